@@ -1,0 +1,5 @@
+/**
+ * Rules compiled; one source's bytes become candidates, and those become findings. A pure function of bytes and rules: it
+ * never sees a path, never fails on any bytes, and gives findings in the order of their place.
+ */
+export type { Finding } from './finding.ts';

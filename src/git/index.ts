@@ -1,0 +1,18 @@
+/**
+ * The only place that starts git, through three doors: `readGit` (objects, through a private git directory of ours),
+ * `repoGit` (refs, hardened, on the real repository) and `remoteGit` (clone, ls-remote, push with the user's settings).
+ * Holds Git's basic nouns too. Nothing of a scanned repository can run, connect, page or prompt through it.
+ */
+export {
+  type ObjectFormat,
+  type ObjectType,
+  type Oid,
+  objectFormats,
+  oidBytes,
+  oidFromBytes,
+  parseOid,
+  type RefName,
+  type RepoPath,
+  refName,
+  repoPath,
+} from './oid.ts';

@@ -1,0 +1,31 @@
+import type { ObjectFormat, Oid } from '../git/index.ts';
+
+/** Codes of `Inventory.types`: git's own numbers; 0 where git could not say (damaged or vanished). */
+export const typeCodes = { unknown: 0, commit: 1, tree: 2, blob: 3, tag: 4 } as const;
+
+/**
+ * Every object of the stores that were opened, numbered by sorted oid: the number is the object's name everywhere inside
+ * one scan. Typed arrays over shared memory, so that workers look up oids without a copy.
+ */
+export interface Inventory {
+  readonly format: ObjectFormat;
+  readonly count: number;
+  /** Raw oids, ascending, `oidBytes(format)` each. */
+  readonly oids: Uint8Array;
+  /** One of `typeCodes` each. */
+  readonly types: Uint8Array;
+  /** Unpacked sizes in bytes. */
+  readonly sizes: Float64Array;
+  /** Object numbers in the order in which their bytes are cheap to read: pack by pack by offset, then loose. */
+  readonly order: Uint32Array;
+  /** Objects that are listed but could not be read, and files of the store that could not be used. */
+  readonly problems: readonly StoreProblem[];
+}
+
+export interface StoreProblem {
+  /** The object, or null where a whole pack, index or folder is meant. */
+  readonly oid: Oid | null;
+  /** What it is about, relative to the object store: `pack/pack-6f1a.idx`. */
+  readonly where: string;
+  readonly reason: string;
+}

@@ -1,0 +1,29 @@
+/**
+ * The catalogue: what a credential looks like, as data with its own examples and near misses, one file a provider family.
+ * Knows no repository and no path but the globs of path rules; a rule decides from bytes alone, and never fails.
+ */
+export {
+  type Anchor,
+  type Category,
+  categories,
+  type FileParser,
+  fileParsers,
+  type Judgement,
+  type LongMatch,
+  type LongRule,
+  type Maker,
+  type NearRule,
+  type PathRule,
+  type PatternMatch,
+  type Rule,
+} from './rule.ts';
+export {
+  isAtLeastAsSevere,
+  isAtLeastAsSure,
+  type Reason,
+  type Severity,
+  severities,
+  strongestVerdict,
+  type Verdict,
+  verdicts,
+} from './verdict.ts';
