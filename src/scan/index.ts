@@ -1,1 +1,6 @@
-export {};
+/**
+ * One scan from beginning to end: opens, lists, sweeps, attributes, and makes the report; says what it does as events. Wires the
+ * folders below, and decides nothing that they can decide.
+ */
+export { type Emit, type Phase, phases, type ScanEvent } from './events.ts';
+export type { ScanRequest } from './request.ts';

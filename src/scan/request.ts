@@ -1,0 +1,27 @@
+import type { Severity, Verdict } from '../rules/index.ts';
+
+/** What one scan is asked to do: resolved, checked, absolute paths. Made by the command line, later by the audit. */
+export interface ScanRequest {
+  readonly target:
+    | { readonly kind: 'repository'; readonly path: string }
+    | { readonly kind: 'files'; readonly path: string }
+    | { readonly kind: 'stdin' };
+  /** What of a repository is read; `history` includes the index of every worktree. */
+  readonly scope: readonly ('history' | 'staged' | 'worktree')[];
+  readonly alternates: 'reachable' | 'all';
+  /** Leaves out what is below; the summary counts all. */
+  readonly minSeverity: Severity;
+  readonly minVerdict: Verdict;
+  readonly publishedOnly: boolean;
+  /** Rule ids: only these, where not empty. */
+  readonly onlyRules: readonly string[];
+  readonly withoutRules: readonly string[];
+  readonly showSecrets: boolean;
+  /** Blobs above are counted as skipped; null: blobs of any size are read. */
+  readonly maxBlobSizeBytes: number | null;
+  readonly jobs: number;
+  readonly engine: 'cat-file';
+  /** The clock of this run, milliseconds since 1970, and whether durations are 0 (SOURCE_DATE_EPOCH). */
+  readonly now: number;
+  readonly fixedClock: boolean;
+}
