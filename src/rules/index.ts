@@ -7,6 +7,7 @@ export {
   type Category,
   categories,
   type FileParser,
+  type FileRule,
   fileParsers,
   type Judgement,
   type LongMatch,

@@ -101,7 +101,16 @@ export interface LongMatch {
   readonly judgement: Judgement;
 }
 
-export type Rule = NearRule | LongRule;
+/**
+ * What the reader of a file finds that no anchor leads to: the file's name does (`PathRule`). It has no anchors; its
+ * examples and near misses are whole files, read as if they were called `exampleName`.
+ */
+export interface FileRule extends RuleFacts {
+  readonly reach: 'file';
+  readonly exampleName: string;
+}
+
+export type Rule = NearRule | LongRule | FileRule;
 
 /** Makes credential-like text at run time, from a fixed seed. */
 export interface Maker {
@@ -129,20 +138,31 @@ export interface PathRule {
   readonly rotate: string;
 }
 
-/** Which reader judges the content of a sensitive file; `opaque`: only its first bytes can be judged. */
+/**
+ * Which reader judges the content of a sensitive file. `auto`: the content says which; `line`: one secret is the whole
+ * content; `opaque`: only its first bytes can be judged.
+ */
 export const fileParsers = [
+  'auto',
   'dotenv',
+  'shell',
+  'properties',
+  'ini',
+  'json',
+  'yaml',
+  'xml',
+  'csv',
+  'netrc',
+  'pgpass',
+  'htpasswd',
+  'npmrc',
+  'docker-config',
+  'urls',
+  'line',
   'pem',
   'der',
   'pkcs12',
   'jks',
-  'json',
-  'xml',
-  'yaml',
-  'ini',
-  'properties',
-  'shell',
-  'line',
   'opaque',
 ] as const;
 export type FileParser = (typeof fileParsers)[number];
