@@ -2,6 +2,8 @@
  * The catalogue: what a credential looks like, as data with its own examples and near misses, one file a provider family.
  * Knows no repository and no path but the globs of path rules; a rule decides from bytes alone, and never fails.
  */
+export { placeholderReason, wordsOf } from './placeholder.ts';
+export { referenceDefault, referenceReason } from './reference.ts';
 export {
   type Anchor,
   type Category,
