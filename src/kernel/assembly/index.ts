@@ -1,1 +1,2 @@
-export function placeholder(): i32 { return 0; }
+export { findInBlock } from './prefilter';
+export { countZeros } from './count-zeros';

@@ -1,0 +1,15 @@
+/** Where things stand in the kernel's memory, in bytes; the kernel's own constants (assembly/layout.ts) are the same. */
+export const layout = {
+  t1: 0x10000,
+  t2: 0x50000,
+  heads: 0x150000,
+  candidates: 0x1a0000,
+  entries: 0x1b0000,
+} as const;
+
+export const blockBytes = 0x4000;
+export const recordBytes = 112;
+export const slotCount = 0x10000;
+/** Zero bytes before and behind a text, so that no load of the kernel leaves it. */
+export const padBefore = 64;
+export const padBehind = 192;
