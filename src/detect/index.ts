@@ -2,4 +2,6 @@
  * Rules compiled; one source's bytes become candidates, and those become findings. A pure function of bytes and rules: it
  * never sees a path, never fails on any bytes, and gives findings in the order of their place.
  */
+export { Detector, type DetectorStats, longBytes, nearBytes, type OwnRange } from './detector.ts';
 export type { Finding } from './finding.ts';
+export { redact } from './redact.ts';
