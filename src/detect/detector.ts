@@ -1,4 +1,4 @@
-import { invariant } from '../errors.ts';
+import { assertNever, invariant } from '../errors.ts';
 import { type KernelAnchor, Prefilter } from '../kernel/index.ts';
 import type { Anchor, Category, Judgement, LongRule, NearRule, Rule } from '../rules/index.ts';
 import { latin1, latin1Bytes, overlaps, SecretBytes } from '../text/index.ts';
@@ -39,15 +39,15 @@ export class Detector {
 
   constructor(rules: readonly Rule[]) {
     const byAnchor = new Map<string, { anchor: Anchor; rules: CompiledRule[] }>();
-    rules.forEach((rule, order) => {
-      const compiled = compile(rule, order);
+    for (const rule of rules) {
+      const compiled = compile(rule);
       for (const anchor of rule.anchors) {
         const key = `${anchor.ignoreCase === true} ${anchor.assigned === true} ${anchor.text}`;
         const entry = byAnchor.get(key);
         if (entry === undefined) byAnchor.set(key, { anchor, rules: [compiled] });
         else entry.rules.push(compiled);
       }
-    });
+    }
     const entries = [...byAnchor.values()];
     this.#rulesOfAnchor = entries.map((entry) => entry.rules);
     this.#anchorLengths = entries.map((entry) => entry.anchor.text.length);
@@ -119,16 +119,23 @@ interface Match {
 
 interface CompiledRule {
   readonly rule: Rule;
-  readonly order: number;
   readonly textOnly: boolean;
   /** @param anchorAt where an anchor of the rule stands in the text, `anchorSize` bytes. */
   readonly match: (text: Uint8Array, anchorAt: number, anchorSize: number) => readonly Match[];
 }
 
-const compile = (rule: Rule, order: number): CompiledRule =>
-  rule.reach === 'near'
-    ? { rule, order, textOnly: rule.textOnly === true, match: matchNear(rule) }
-    : { rule, order, textOnly: false, match: matchLong(rule) };
+const compile = (rule: Rule): CompiledRule => {
+  switch (rule.reach) {
+    case 'near':
+      return { rule, textOnly: rule.textOnly === true, match: matchNear(rule) };
+    case 'long':
+      return { rule, textOnly: false, match: matchLong(rule) };
+    case 'file':
+      return { rule, textOnly: false, match: () => [] };
+    default:
+      return assertNever(rule);
+  }
+};
 
 const likely: Judgement = {
   verdict: 'likely',
