@@ -2,6 +2,9 @@
  * The catalogue: what a credential looks like, as data with its own examples and near misses, one file a provider family.
  * Knows no repository and no path but the globs of path rules; a rule decides from bytes alone, and never fails.
  */
+
+export { pathRules } from './paths.ts';
+export { createPathMatcher, type PathMatcher } from './paths-matcher.ts';
 export { placeholderReason, wordsOf } from './placeholder.ts';
 export { referenceDefault, referenceReason } from './reference.ts';
 export {

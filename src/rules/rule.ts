@@ -136,6 +136,8 @@ export interface PathRule {
   readonly nameAlone: boolean;
   readonly parser: FileParser;
   readonly rotate: string;
+  /** Paths that match. */
+  readonly examples: readonly string[];
 }
 
 /**

@@ -1,0 +1,51 @@
+import { hints, leaks } from './paths-row.ts';
+import type { PathRule } from './rule.ts';
+
+/** What command-line tools, package managers, desktop clients and people keep in files: logins, tokens, dumps. */
+// biome-ignore format: a table, one rule a row
+export const clientPaths: readonly PathRule[] = [
+  ...leaks([
+    ['file-aws-credentials', 'critical', 'ini', 'aws-access-key', 'AWS keys', ['**/.aws/credentials'], ['home/.aws/credentials']],
+    ['file-aws-config', 'medium', 'auto', 'aws-access-key', 'AWS configuration or cached tokens', ['**/.aws/config', '**/.aws/{cli,sso}/cache/**'], ['.aws/config']],
+    ['file-aws-csv', 'critical', 'csv', 'aws-access-key', 'downloaded AWS keys', ['{accessKeys,*_accessKeys,credentials,new_user_credentials,rootkey}.csv'], ['rootkey.csv', 'me_accessKeys.csv']],
+    ['file-google-client', 'medium', 'json', 'google-oauth-client-secret', 'Google OAuth client', ['{client_secret*,client_secrets,oauth2_client*}.json'], ['client_secret_1.json']],
+    ['file-gcloud', 'critical', 'opaque', 'gcp-service-account-key', 'gcloud credentials', ['**/gcloud/{credentials.db,access_tokens.db}', '**/gcloud/legacy_credentials/**'], ['.config/gcloud/credentials.db']],
+    ['file-azure-publish', 'high', 'xml', 'azure-other-key', 'Azure publish profile', ['*.publishsettings', '*.pubxml.user'], ['app.PublishSettings']],
+    ['file-azure-cli', 'high', 'auto', 'azure-entra-client-secret', 'Azure CLI tokens', ['**/.azure/{accessTokens.json,msal_token_cache.*,service_principal_entries.json}'], ['.azure/accessTokens.json']],
+    ['file-containers-auth', 'high', 'docker-config', 'docker-registry-auth', 'registry credentials', ['**/containers/auth.json'], ['containers/auth.json']],
+    ['file-netrc', 'high', 'netrc', 'generic-password', 'logins for hosts', ['{.netrc,_netrc,.authinfo}'], ['.netrc']],
+    ['file-git-credentials', 'critical', 'urls', 'github-pat', 'Git URLs with passwords', ['{.git-credentials,.gitcredentials,git-credentials}'], ['.git-credentials']],
+    ['file-htpasswd', 'medium', 'htpasswd', 'generic-password', 'web password hashes', ['{.htpasswd,*.htpasswd,htpasswd,.htdigest,htdigest}'], ['www/.htpasswd']],
+    ['file-pgpass', 'high', 'pgpass', 'postgres-uri', 'PostgreSQL passwords', ['{.pgpass,pgpass,pgpass.conf}'], ['.pgpass']],
+    ['file-my-cnf', 'high', 'ini', 'mysql-uri', 'MySQL passwords', ['{.my.cnf,my.cnf,.mylogin.cnf,debian.cnf,.mysql_secret}'], ['root/.my.cnf']],
+    ['file-history', 'high', 'shell', 'generic-password', 'command history', ['.{bash,zsh,sh,ksh,fish,mysql,psql,sqlite,python,node_repl,irb,pry,rediscli,mongo,R,scala,lua}_history'], ['.bash_history']],
+    ['file-windows-hive', 'critical', 'opaque', 'generic-password', 'Windows credential store', ['{SAM,SECURITY,NTDS.dit}', '*.hive', 'lsass*.dmp'], ['backup/SAM', 'ntds.dit']],
+    ['file-pass-phrase', 'high', 'line', 'generic-password', 'Chef, Puppet or Salt secret', ['{.vault-token,.gitlab-token}', '**/.cache/huggingface/token', '**/.supabase/access-token'], ['.vault-token']],
+  ]),
+  ...hints([
+    ['file-object-storage', 'high', 'ini', 'aws-access-key', 'object storage keys', ['{.boto,boto.cfg,.s3cfg,.passwd-s3fs,passwd-s3fs,rclone.conf}', '**/.mc/config.json'], ['.s3cfg', 'rclone.conf']],
+    ['file-gcp-key', 'critical', 'json', 'gcp-service-account-key', 'Google Cloud key', ['{*service*account*,*gcp*,*gcloud*,*google*cred*,*firebase-adminsdk*,application_default_credentials,credentials,key,keyfile}.json'], ['gcp-key.json', 'my-service-account.json']],
+    ['file-user-tokens', 'high', 'json', 'google-oauth-token', 'OAuth tokens of a user', ['{token,tokens,credentials.storage,access_tokens}.{json,pickle,db}'], ['token.json']],
+    ['file-cloud-cli', 'high', 'auto', 'generic-saas-api-key', 'credentials of a cloud tool', ['{.tugboat,.hcloud.toml,.linode-cli,.ovh.conf,.scwrc,clouds.yaml,openrc}', '{.doctl,.digitalocean}*', '**/doctl/config.yaml', '**/.oci/config', '**/{.bluemix,.cf,.aliyun}/config.json', '**/scw/config.yaml', '**/{.openstack,.tccli}/**'], ['.hcloud.toml', '.oci/config']],
+    ['file-developer-cli', 'high', 'auto', 'generic-saas-api-key', 'tokens of a developer tool', ['**/.netlify/config.json', '**/.vercel/auth.json', '**/.fly/config.yml', '**/gh/hosts.yml', '**/.config/hub', '**/glab-cli/config.yml', '{.databrickscfg,kaggle.json,.sentryclirc,credentials.tfrc.json,.terraformrc,terraform.rc,ngrok.yml}', '**/.snowsql/config', '**/.pulumi/credentials.json', '**/.cloudflared/**', '**/.jfrog/jfrog-cli.conf*', '**/.circleci/cli.yml', '**/.travis/config.yml', '**/.config/stripe/config.toml'], ['.config/gh/hosts.yml', 'kaggle.json']],
+    ['file-docker-config', 'high', 'docker-config', 'docker-registry-auth', 'registry credentials', ['**/{.docker,docker}/config.json', '{.dockercfg,.dockerconfigjson,dockerconfig.json}'], ['.docker/config.json', '.dockercfg']],
+    ['file-kubeconfig', 'critical', 'yaml', 'kubeconfig-client-cert', 'access to a cluster', ['{kubeconfig,*.kubeconfig,kubeconfig.{yml,yaml},kube.config,k3s.yaml,rke2.yaml,admin.conf,super-admin.conf,kubelet.conf,controller-manager.conf,scheduler.conf,bootstrap-kubelet.conf,kube_config_cluster.yml}', '**/.kube/config', '**/.kube/cache/**'], ['kubeconfig', '.kube/config']],
+    ['file-npmrc', 'high', 'npmrc', 'npm-token', 'registry tokens', ['{.npmrc,.yarnrc,.pnpmrc,bunfig.toml}'], ['.npmrc']],
+    ['file-yarnrc', 'high', 'yaml', 'npm-token', 'registry tokens', ['.yarnrc.yml'], ['.yarnrc.yml']],
+    ['file-python-index', 'high', 'ini', 'pypi-token', 'Python index credentials', ['{.pypirc,pip.conf,pip.ini,auth.toml,.condarc,uv.toml}'], ['.pypirc']],
+    ['file-package-manager', 'high', 'auto', 'generic-saas-api-key', 'package manager credentials', ['**/.gem/credentials', '**/.bundle/config', '**/.cargo/credentials{,.toml}', '{settings,settings-security}.xml', 'gradle.properties', 'auth.json', 'nuget.config', '.credentials'], ['.gem/credentials', '.m2/settings.xml']],
+    ['file-git-config', 'low', 'ini', 'github-pat', 'Git configuration', ['{.gitconfig,gitconfig}', '**/{.git,dotGit}/config'], ['.gitconfig']],
+    ['file-pg-service', 'high', 'ini', 'postgres-uri', 'PostgreSQL services', ['{pg_service.conf,.pg_service.conf}'], ['pg_service.conf']],
+    ['file-database-client', 'medium', 'auto', 'generic-password', 'database client credentials', ['{cqlshrc,odbc.ini,.odbc.ini,freetds.conf,tnsnames.ora,sqlnet.ora,cwallet.sso,ewallet.p12}', '*.{udl,dsn}'], ['odbc.ini']],
+    ['file-shell-start', 'low', 'shell', 'generic-password', 'shell start-up file', ['{.bash_profile,.bashrc,.zshrc,.profile,.zshenv,.cshrc,.exports,.extra,config.fish}'], ['.zshrc']],
+    ['file-shadow', 'high', 'htpasswd', 'generic-password', 'system password hashes', ['{shadow,shadow-,gshadow,master.passwd,passwd.bak,opasswd}'], ['etc/shadow']],
+    ['file-password-manager', 'high', 'opaque', 'generic-password', 'password manager database or export', ['*.{kdbx,kdb,psafe3,keyx,1pif,1pux}', '**/*.{agilekeychain,opvault}/**', '*.bitwarden*.json', 'bitwarden_export*.json', 'lastpass*.csv', 'keepass*.xml', 'Chrome Passwords.csv'], ['team.kdbx', 'a.opvault/x']],
+    ['file-browser-store', 'high', 'opaque', 'generic-password', 'browser or desktop credential store', ['*.{keychain,keychain-db,keyring,kwl}', '{key3.db,key4.db,logins.json,signons.sqlite,Login Data,cookies.sqlite}'], ['login.keychain', 'profile/key4.db']],
+    ['file-remote-clients', 'high', 'auto', 'generic-password', 'server passwords of a client', ['{filezilla,sitemanager,recentservers,webservers,confCons}.xml', 'winscp.ini', 'sftp-config{,-alt*}.json', '{.ftpconfig,.ftppass,.remote-sync.json}', '**/.vscode/sftp.json', '*.{rdp,rdg,remmina,ncx,vnc}', 'mRemoteNG*.xml'], ['sitemanager.xml', '.vscode/sftp.json']],
+    ['file-database-tools', 'medium', 'auto', 'generic-password', 'connections of a database tool', ['**/.idea/{dataSources*,deployment,sshConfigs}.xml', '{dbeaver-data-sources.xml,data-sources.json,credentials-config.json,robomongo.json}'], ['.idea/dataSources.xml']],
+    ['file-editor-config', 'medium', 'json', 'generic-saas-api-key', 'editor and agent configuration', ['**/.vscode/{settings,launch,tasks,mcp}.json', '{mcp,.mcp,claude_desktop_config}.json', '**/.claude/settings*.json', '**/.continue/config.json', '*.code-workspace'], ['.vscode/settings.json', 'mcp.json']],
+    ['file-http-recording', 'medium', 'json', 'generic-password', 'recorded or scripted HTTP', ['*.postman_{collection,environment,globals}.json', 'insomnia*.json', 'http-client.private.env.json', '*.har'], ['api.postman_environment.json']],
+    ['file-mail-client', 'high', 'auto', 'generic-password', 'mail and chat passwords', ['{.muttrc,.msmtprc,.esmtprc,.fetchmailrc,.offlineimaprc,.mbsyncrc}', '**/.irssi/config', '**/.purple/accounts.xml', '**/.weechat/**'], ['.msmtprc']],
+    ['file-second-factor', 'high', 'properties', 'generic-password', 'second factors or recovery codes', ['.google_authenticator', '*.2fas', '*otpauth*.txt', '{recovery-codes,backup-codes,github-recovery-codes}*.txt'], ['.google_authenticator']],
+  ]),
+];

@@ -1,0 +1,52 @@
+import { hints, leaks } from './paths-row.ts';
+import type { PathRule } from './rule.ts';
+
+/** Environment files, configuration of applications and of infrastructure, folders named after secrets. */
+// biome-ignore format: a table, one rule a row
+export const configPaths: readonly PathRule[] = [
+  ...leaks([
+    ['file-dotenv', 'high', 'dotenv', 'env-file', 'environment variables', ['.env', '.env.*', '*.env', '.dev.vars', '.{secrets,secret}'], ['.env', 'app/.env.production', 'prod.env', '.dev.vars']],
+    ['file-envrc', 'medium', 'shell', 'env-file', 'shell exports of direnv', ['.envrc'], ['.envrc']],
+    ['file-dotenv-keys', 'critical', 'dotenv', 'data-encryption-key', 'private keys of dotenvx', ['.env.keys'], ['.env.keys']],
+    ['file-runtimeconfig', 'high', 'json', 'env-file', 'Firebase functions configuration', ['.runtimeconfig.json'], ['functions/.runtimeconfig.json']],
+    ['file-docker-secret', 'high', 'line', 'generic-password', 'secret of a container', ['**/run/secrets/**'], ['rootfs/run/secrets/db']],
+    ['file-terraform-state', 'high', 'json', 'terraform-state', 'Terraform state', ['*.tfstate', '*.tfstate.*'], ['terraform.tfstate', 'terraform.tfstate.backup']],
+    ['file-terraform-plan', 'high', 'opaque', 'terraform-state', 'Terraform plan', ['*.tfplan', 'tfplan'], ['out.tfplan']],
+    ['file-tfvars', 'medium', 'properties', 'generic-password', 'Terraform variables', ['*.tfvars', '*.tfvars.json'], ['prod.tfvars', 'prod.auto.tfvars']],
+    ['file-vault-password', 'critical', 'line', 'ansible-vault-password', 'Ansible vault password', ['{.vault_pass,.vault-pass,vault_pass,vault-password,vault_password,.vaultpass,ansible-vault-pass}*'], ['.vault_pass', 'vault_password.txt']],
+    ['file-cluster-secrets', 'critical', 'yaml', 'kubeconfig-client-cert', 'root secrets of a cluster', ['*.rkestate', 'talosconfig', 'secrets.bundle.yaml', 'talos*secrets*.yaml', 'etcd-encryption*.yaml', 'encryption{-config,config}.yaml'], ['cluster.rkestate', 'talosconfig']],
+    ['file-wp-config', 'high', 'auto', 'wordpress-config', 'WordPress configuration', ['wp-config*.php', 'wp-config.php.*'], ['www/wp-config.php', 'wp-config.php.bak']],
+    ['file-rails-key', 'critical', 'line', 'rails-master-key', 'Rails master key', ['**/config/master.key', '**/config/credentials/*.key'], ['config/master.key', 'config/credentials/production.key']],
+    ['file-magento', 'high', 'auto', 'generic-password', 'Magento configuration', ['**/app/etc/{env.php,local.xml}'], ['app/etc/env.php']],
+    ['file-android-signing', 'high', 'properties', 'code-signing-key', 'Android signing passwords', ['{keystore,key,signing,local,release}.properties'], ['android/key.properties']],
+    ['file-weblogic', 'high', 'properties', 'generic-password', 'WebLogic boot credentials', ['SerializedSystemIni.dat', 'boot.properties'], ['domain/boot.properties']],
+    ['file-credential-list', 'high', 'auto', 'generic-password', 'list of credentials', ['*{password,passwords,passwd,credentials,creds,secrets,apikeys,api_keys,tokens,logins}*.{txt,doc,docx,xls,xlsx,csv,ods,rtf,json,yml,yaml,ini,cfg,conf,xml,properties,toml,log,pdf,one}'], ['my-passwords.txt', 'prod_credentials.yml']],
+    ['file-one-secret', 'high', 'line', 'generic-password', 'one secret as the whole content', ['*.{password,passwd,secret,token,apikey,clientSecret,credential,credentials}'], ['app.clientSecret', 'user.password']],
+  ]),
+  ...hints([
+    ['file-env-list', 'medium', 'dotenv', 'env-file', 'environment variables', ['{env,dotenv,environment}{,.list,.txt}', '.flaskenv', '.env.{me,vault}'], ['docker/env.list', '.flaskenv']],
+    ['file-secrets-folder', 'medium', 'auto', 'generic-password', 'file of a folder for secrets', ['**/{secrets,secret,.secrets,.secret}/**'], ['deploy/secrets/db.txt', 'secrets/a/b']],
+    ['file-credentials-folder', 'medium', 'auto', 'generic-password', 'file of a folder for credentials', ['**/{credentials,credential,creds,.credentials}/**'], ['credentials/mail.json']],
+    ['file-secret-name', 'high', 'line', 'generic-password', 'one secret as the whole content', ['{passwd,password,passwords,secret,secrets,token,tokens,apikey,api_key,access_token,credentials,creds,privatekey,private_key,.token,.password,.apikey,.api_key}'], ['docker/token', '.password']],
+    ['file-rails-environment-key', 'high', 'pem', 'rails-master-key', 'Rails environment key', ['{master,production,staging,development,test}.key'], ['production.key']],
+    ['file-kube-secret', 'medium', 'yaml', 'generic-password', 'Kubernetes Secret or secret values', ['*{secret,secrets}*.{yaml,yml,json}'], ['k8s/db-secret.yaml']],
+    ['file-vault-yaml', 'medium', 'yaml', 'generic-password', 'Ansible vault file', ['*vault*.{yml,yaml}'], ['group_vars/all/vault.yml']],
+    ['file-helm-values', 'low', 'yaml', 'generic-password', 'Helm values', ['values{,.*,-*}.{yaml,yml}'], ['chart/values-prod.yaml']],
+    ['file-compose', 'low', 'yaml', 'generic-password', 'Compose file', ['{docker-compose,compose}{,.*}.{yml,yaml}'], ['docker-compose.prod.yml']],
+    ['file-dockerfile', 'low', 'shell', 'generic-password', 'image build steps', ['{Dockerfile,Containerfile}{,.*}', '*.dockerfile'], ['Dockerfile', 'api.dockerfile']],
+    ['file-ansible-vars', 'low', 'yaml', 'generic-password', 'Ansible variables', ['**/{group_vars,host_vars}/**', 'inventory.{yml,yaml}'], ['group_vars/prod.yml']],
+    ['file-inventory', 'low', 'ini', 'generic-password', 'Ansible inventory', ['{hosts,inventory}{,.ini}'], ['ansible/hosts.ini']],
+    ['file-pulumi', 'low', 'yaml', 'generic-password', 'Pulumi stack configuration', ['Pulumi.*.yaml'], ['Pulumi.prod.yaml']],
+    ['file-windows-setup', 'medium', 'xml', 'generic-password', 'Windows setup answers', ['{unattend,autounattend,sysprep}*.xml', '**/Policies/**/{Groups,Services,ScheduledTasks,DataSources,Drives,Printers}.xml'], ['autounattend.xml', 'Policies/x/Groups.xml']],
+    ['file-installer', 'medium', 'properties', 'generic-password', 'installer answers', ['{kickstart,preseed}*.cfg', 'ks.cfg', '*.{rsp,response}', 'user-data', '{cloud-init,cloud-config,autoinstall}*.{yml,yaml}'], ['ks.cfg', 'db.rsp']],
+    ['file-rails-config', 'low', 'yaml', 'generic-password', 'Rails configuration', ['**/config/{secrets,database,mongoid,redis,cable,storage,aws,s3,application,figaro,sidekiq}.yml'], ['config/database.yml']],
+    ['file-spring', 'low', 'auto', 'generic-password', 'Spring configuration', ['{application,bootstrap}{,-*}.{properties,yml,yaml}'], ['src/main/resources/application-prod.properties']],
+    ['file-dotnet-json', 'low', 'json', 'generic-password', '.NET configuration', ['{appsettings,appsettings.*,secrets,usersecrets}.json', 'local.settings.json', '*.parameters.json'], ['appsettings.Production.json', 'local.settings.json']],
+    ['file-dotnet-xml', 'low', 'xml', 'generic-password', '.NET configuration', ['{web,app,machine,connectionstrings,connections,appsettings}{,.*}.config'], ['Web.Release.config']],
+    ['file-java-server', 'low', 'xml', 'generic-password', 'Java server configuration', ['{context,server,tomcat-users,persistence,hibernate.cfg,standalone,standalone-full,domain,resources,ra,jetty-*,users}.xml'], ['conf/tomcat-users.xml']],
+    ['file-server-users', 'medium', 'properties', 'generic-password', 'users of a server', ['{jboss-users,mgmt-users,application-users,users}.properties'], ['mgmt-users.properties']],
+    ['file-jenkins', 'high', 'auto', 'generic-password', 'Jenkins secrets', ['credentials.xml', 'hudson.util.Secret', 'initialAdminPassword', 'org.jenkinsci.*.xml'], ['jenkins/credentials.xml', 'secrets/initialAdminPassword']],
+    ['file-server-config', 'medium', 'auto', 'generic-password', 'server configuration', ['{grafana,pgbouncer}.ini', 'airflow.cfg', '{odoo,openerp-server,redis,mongod,rabbitmq,slapd,sssd,smb,snmpd,zabbix_server,sip,unrealircd}.conf', 'gitlab.{rb,yml}', 'gitlab-secrets.json', '{kibana,logstash}.yml', 'userlist.txt', 'smbpasswd', 'sasl_passwd', 'dovecot-sql*.conf*', 'elasticsearch.keystore'], ['etc/grafana.ini', 'redis.conf']],
+    ['file-ci', 'low', 'yaml', 'generic-password', 'CI definition', ['.{travis,gitlab-ci,drone,woodpecker}.yml', '**/.circleci/config.yml', '{azure,bitbucket}-pipelines.yml', 'appveyor.yml', '**/.github/workflows/**', 'buildspec.yml', 'cloudbuild.yaml', 'codemagic.yaml'], ['.gitlab-ci.yml', '.github/workflows/ci.yml']],
+  ]),
+];
