@@ -3,6 +3,8 @@
  * `repoGit` (refs, hardened, on the real repository) and `remoteGit` (clone, ls-remote, push with the user's settings).
  * Holds Git's basic nouns too. Nothing of a scanned repository can run, connect, page or prompt through it.
  */
+export { findGit, type GitBinary, GitNotFoundError, type GitVersion, gitVersion, isAtLeast } from './find-git.ts';
+export type { GitChild, GitEnd, GitLimits } from './git-child.ts';
 export {
   type ObjectFormat,
   type ObjectType,
@@ -16,3 +18,4 @@ export {
   refName,
   repoPath,
 } from './oid.ts';
+export { ReadGit, type ReadGitHandle, type ReadGitOptions, type RunResult } from './read-git.ts';

@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, readdir, realpath, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ObjectFormat } from './oid.ts';
+
+/** A git directory of ours over the objects of others: nothing but objects of the target is behind it. */
+export interface PrivateGitDir {
+  readonly path: string;
+  /** Entries of the stores that are neither a file nor a folder (a FIFO, a device) and were left out. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Makes a git directory, 0700, whose object store is a set of links to `pack` and `00` … `ff` of the target's. So git sees
+ * no config, hook, attribute, ref, index, graft, `info/alternates` or commit-graph but ours, and never opens what would
+ * block it. Alternates are the ones named here and no others.
+ */
+export const makePrivateGitDir = async (options: {
+  readonly objectDirectory: string;
+  readonly alternateDirectories: readonly string[];
+  readonly format: ObjectFormat;
+}): Promise<PrivateGitDir> => {
+  // Real path: git compares and prints paths, and a linked /tmp (macOS) gives two spellings.
+  const path = await mkdtemp(join(await realpath(tmpdir()), 'unleak-git-'));
+  const leftOut: string[] = [];
+  await mkdir(join(path, 'refs'));
+  await writeFile(join(path, 'HEAD'), 'ref: refs/heads/none\n');
+  await writeFile(join(path, 'config'), configOf(options.format));
+  await shadowStore(options.objectDirectory, join(path, 'objects'), leftOut);
+  const alternates: string[] = [];
+  for (const [index, directory] of options.alternateDirectories.entries()) {
+    const shadow = join(path, `alternate-${index}`);
+    await shadowStore(directory, shadow, leftOut);
+    alternates.push(`${shadow}\n`);
+  }
+  if (alternates.length > 0) await writeFile(join(path, 'objects', 'info', 'alternates'), alternates.join(''));
+  return { path, leftOut };
+};
+
+const configOf = (format: ObjectFormat): string =>
+  format === 'sha1'
+    ? '[core]\n\trepositoryformatversion = 0\n\tbare = true\n'
+    : '[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectformat = sha256\n';
+
+const fanOut = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
+
+const shadowStore = async (store: string, shadow: string, leftOut: string[]): Promise<void> => {
+  await mkdir(join(shadow, 'info'), { recursive: true });
+  const real = await realpath(store).catch(() => store);
+  for (const name of ['pack', ...fanOut]) await shadowFolder(join(real, name), join(shadow, name), leftOut);
+};
+
+/** A folder of plain files becomes one link, so that git sees packs that come and go; else file by file. */
+const shadowFolder = async (folder: string, shadow: string, leftOut: string[]): Promise<void> => {
+  const names = await readdir(folder).catch(() => null);
+  if (names === null) return;
+  const bad = new Set<string>();
+  for (const name of names) {
+    const entry = await stat(join(folder, name)).catch(() => null);
+    if (entry !== null && !entry.isFile() && !entry.isDirectory()) bad.add(name);
+  }
+  if (bad.size === 0) return symlink(folder, shadow, 'junction');
+  await mkdir(shadow);
+  for (const name of names) {
+    if (bad.has(name)) leftOut.push(join(folder, name));
+    else await symlink(join(folder, name), join(shadow, name));
+  }
+};
