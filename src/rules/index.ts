@@ -3,6 +3,8 @@
  * Knows no repository and no path but the globs of path rules; a rule decides from bytes alone, and never fails.
  */
 
+export { catalogue } from './catalogue.ts';
+export { createMaker } from './maker.ts';
 export { pathRules } from './paths.ts';
 export { createPathMatcher, type PathMatcher } from './paths-matcher.ts';
 export { placeholderReason, wordsOf } from './placeholder.ts';

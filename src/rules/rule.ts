@@ -43,6 +43,8 @@ export interface Judgement {
   /** More exact than the rule's own: `RSA private key, 2048 bits, not encrypted`. */
   readonly title?: string;
   readonly severity?: Severity;
+  /** When it dies by itself (ISO 8601, UTC). Rules have no clock: whoever knows the time of the scan turns it into `inert`. */
+  readonly expires?: string;
 }
 
 /** One match of a pattern, seen by its judge. All text is Latin-1: one character is one byte. */
