@@ -1,6 +1,7 @@
 import { atlassianRules } from './atlassian.ts';
 import { awsRules } from './aws.ts';
 import { azureRules } from './azure.ts';
+import { genericRules } from './generic.ts';
 import { githubRules } from './github.ts';
 import { gitlabRules } from './gitlab.ts';
 import { googleRules } from './google.ts';
@@ -11,6 +12,7 @@ export const catalogue: readonly Rule[] = [
   ...atlassianRules,
   ...awsRules,
   ...azureRules,
+  ...genericRules,
   ...githubRules,
   ...gitlabRules,
   ...googleRules,

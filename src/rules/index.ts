@@ -4,6 +4,8 @@
  */
 
 export { catalogue } from './catalogue.ts';
+export { type AssignmentContext, judgeAssignment } from './generic-judge.ts';
+export { type CredentialName, credentialName } from './generic-names.ts';
 export { createMaker } from './maker.ts';
 export { pathRules } from './paths.ts';
 export { createPathMatcher, type PathMatcher } from './paths-matcher.ts';
