@@ -2,5 +2,9 @@
  * An oid in, object bytes out: which objects a store holds, and a sweep that shows every one of them once to a visitor, on
  * all cores. Parses what git stores (idx, pack entries, deltas, trees, commits, tags); trusts no number that it reads.
  */
+export { PackIndex, parsePackIndex } from './idx.ts';
 export { type Inventory, type StoreProblem, typeCodes } from './inventory.ts';
+export { findObject, OidTable } from './oid-table.ts';
+export { isFailure, type ParseFailure } from './parse-failure.ts';
+export { type InventoryRequest, type ObjectStore, readInventory } from './read-inventory.ts';
 export type { CreateVisitor, Part, VisitedObject, Visitor } from './visitor.ts';

@@ -20,6 +20,10 @@ export interface Inventory {
   readonly order: Uint32Array;
   /** Objects that are listed but could not be read, and files of the store that could not be used. */
   readonly problems: readonly StoreProblem[];
+  /** Files that interrupted commands left behind (`tmp_pack_*`, `tmp_obj_*`), relative to the object store; not read. */
+  readonly leftovers: readonly string[];
+  /** How many objects of alternates are not counted here, since nothing of ours reaches them. */
+  readonly passedOver: number;
 }
 
 export interface StoreProblem {

@@ -1,0 +1,75 @@
+import { invariant } from '../errors.ts';
+import { oidBytes } from '../git/index.ts';
+import type { Inventory } from './inventory.ts';
+
+/**
+ * The number of the object whose raw oid stands in `bytes` at `at`, or -1 where the inventory does not hold it.
+ * Bytes that end before a whole oid does are no object.
+ */
+export const findObject = (inventory: Inventory, bytes: Uint8Array, at: number): number =>
+  tableOf(inventory).find(bytes, at);
+
+/** Sorted raw oids, searched by a fan-out over their first two bytes. Small enough to be made anew in every worker. */
+export class OidTable {
+  readonly #oids: Uint8Array;
+  readonly #oidLength: number;
+  readonly #fanOut: Uint32Array;
+
+  /** @param oids `count` raw oids, ascending and distinct; may stand in shared memory. */
+  static from(oids: Uint8Array, count: number, oidLength: number): OidTable {
+    invariant(oids.length >= count * oidLength, 'the table of oids holds as many as it says');
+    return new OidTable(oids, count, oidLength);
+  }
+
+  private constructor(oids: Uint8Array, count: number, oidLength: number) {
+    this.#oids = oids;
+    this.#oidLength = oidLength;
+    this.#fanOut = new Uint32Array(buckets + 1);
+    for (let i = 0; i < count; i++) {
+      const after = bucketAt(oids, i * oidLength) + 1;
+      this.#fanOut[after] = (this.#fanOut[after] ?? 0) + 1;
+    }
+    for (let i = 1; i <= buckets; i++) this.#fanOut[i] = (this.#fanOut[i] ?? 0) + (this.#fanOut[i - 1] ?? 0);
+  }
+
+  /** The position among the oids, or -1; also -1 where `bytes` ends before a whole oid does. */
+  find(bytes: Uint8Array, at: number): number {
+    if (at < 0 || at + this.#oidLength > bytes.length) return -1;
+    const bucket = bucketAt(bytes, at);
+    let low = this.#fanOut[bucket] ?? 0;
+    let high = this.#fanOut[bucket + 1] ?? 0;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const order = this.#compare(middle, bytes, at);
+      if (order === 0) return middle;
+      if (order < 0) low = middle + 1;
+      else high = middle;
+    }
+    return -1;
+  }
+
+  #compare(number: number, bytes: Uint8Array, at: number): number {
+    const oids = this.#oids;
+    const start = number * this.#oidLength;
+    // The first two bytes are equal: they are the bucket.
+    for (let i = 2; i < this.#oidLength; i++) {
+      const difference = (oids[start + i] ?? 0) - (bytes[at + i] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
+}
+
+const buckets = 0x1_0000;
+
+const bucketAt = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
+
+const tables = new WeakMap<Inventory, OidTable>();
+
+const tableOf = (inventory: Inventory): OidTable => {
+  const known = tables.get(inventory);
+  if (known) return known;
+  const made = OidTable.from(inventory.oids, inventory.count, oidBytes(inventory.format));
+  tables.set(inventory, made);
+  return made;
+};

@@ -1,0 +1,68 @@
+import { type ObjectFormat, type Oid, oidBytes, type ReadGit } from '../git/index.ts';
+import type { Inventory, StoreProblem } from './inventory.ts';
+import { listStore, type StoreListing } from './list-store.ts';
+import { keepObjects, type NumberedObjects, numberObjects } from './number-objects.ts';
+import { reachableObjects } from './reachable-objects.ts';
+import { readTypes } from './read-types.ts';
+
+export interface InventoryRequest {
+  /** Object directories, our own and those that it borrows from; `readGit` was opened for the same. */
+  readonly stores: readonly ObjectStore[];
+  readonly readGit: ReadGit;
+  readonly format: ObjectFormat;
+  /** Objects that only an alternate holds count where these reach them. All count where it is left out. */
+  readonly reachableFrom?: readonly Oid[];
+}
+
+export interface ObjectStore {
+  readonly directory: string;
+  readonly isAlternate: boolean;
+}
+
+/**
+ * Lists every object of some stores, reachable or not. We list the files ourselves (one damaged object ends git's own
+ * listing), git tells types and sizes. Nothing that could not be read is left out silently: it stands in `problems`.
+ */
+export const readInventory = async (request: InventoryRequest): Promise<Inventory> => {
+  const { stores, readGit, format, reachableFrom } = request;
+  const oidLength = oidBytes(format);
+  const listed: { store: ObjectStore; listing: StoreListing }[] = [];
+  for (const store of stores) listed.push({ store, listing: await listStore(store.directory, format) });
+  const all = numberObjects(
+    listed.map(({ store, listing }) => ({ listing, isAlternate: store.isAlternate })),
+    oidLength,
+  );
+  const { objects, problem } = await withoutForeign(all, readGit, reachableFrom, oidLength);
+  const { types, sizes, problems } = await readTypes(readGit, objects.oids, objects.order, format);
+  return {
+    format,
+    count: objects.count,
+    oids: objects.oids,
+    types,
+    sizes,
+    order: objects.order,
+    problems: [...listed.flatMap(problemsOf), ...(problem ? [problem] : []), ...problems],
+    leftovers: listed.flatMap(({ store, listing }) => listing.leftovers.map((where) => shownIn(store, where))),
+    passedOver: all.count - objects.count,
+  };
+};
+
+/** Without the objects of alternates that are not ours: nothing of our own reaches them. */
+const withoutForeign = async (
+  all: NumberedObjects,
+  readGit: ReadGit,
+  reachableFrom: readonly Oid[] | undefined,
+  oidLength: number,
+): Promise<{ objects: NumberedObjects; problem: StoreProblem | null }> => {
+  if (reachableFrom === undefined || all.isOwn.every((one) => one === 1)) return { objects: all, problem: null };
+  const { isReachable, problem } = await reachableObjects(readGit, reachableFrom, all, oidLength);
+  const isKept = all.isOwn.map((own, number) => (own === 1 || isReachable[number] === 1 ? 1 : 0));
+  return { objects: keepObjects(all, isKept, oidLength), problem };
+};
+
+const problemsOf = ({ store, listing }: { store: ObjectStore; listing: StoreListing }): StoreProblem[] =>
+  listing.problems.map((problem) => ({ ...problem, where: shownIn(store, problem.where) }));
+
+/** Files of our own store by their name in it, those of an alternate by their whole path. */
+const shownIn = (store: ObjectStore, where: string): string =>
+  store.isAlternate ? `${store.directory}/${where}` : where;

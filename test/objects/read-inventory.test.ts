@@ -1,0 +1,296 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type BuiltRepo, buildRepo } from '../../fixtures-repos/index.ts';
+import { type ObjectFormat, type Oid, oidFromBytes, ReadGit } from '../../src/git/index.ts';
+import { findObject, type Inventory, readInventory, typeCodes } from '../../src/objects/index.ts';
+
+const typeNames = Object.fromEntries(Object.entries(typeCodes).map(([name, code]) => [code, name]));
+
+const lineOf = (inventory: Inventory, number: number): string => {
+  const length = inventory.format === 'sha1' ? 20 : 32;
+  const oid = oidFromBytes(inventory.oids, number * length, length);
+  return `${oid} ${typeNames[inventory.types[number] ?? 0]} ${inventory.sizes[number]}`;
+};
+
+const linesOf = (inventory: Inventory): string[] =>
+  Array.from({ length: inventory.count }, (_, number) => lineOf(inventory, number));
+
+const gitLines = (repo: BuiltRepo): string[] => {
+  const text = repo.git('cat-file', '--batch-all-objects', '--batch-check');
+  return text === '' ? [] : text.split('\n');
+};
+
+interface Options {
+  readonly format?: ObjectFormat;
+  readonly alternates?: readonly string[];
+  readonly reachableFrom?: readonly Oid[];
+  readonly silenceMs?: number;
+}
+
+const inventoryOf = async (repo: BuiltRepo, options: Options = {}): Promise<Inventory> => {
+  const { format = 'sha1', alternates = [], reachableFrom, silenceMs } = options;
+  const objectDirectory = join(repo.gitDir, 'objects');
+  await using readGit = await ReadGit.open({
+    objectDirectory,
+    alternateDirectories: alternates,
+    format,
+    ...(silenceMs === undefined ? {} : { limits: { silenceMs } }),
+  });
+  return await readInventory({
+    stores: [
+      { directory: objectDirectory, isAlternate: false },
+      ...alternates.map((directory) => ({ directory, isAlternate: true })),
+    ],
+    readGit,
+    format,
+    ...(reachableFrom === undefined ? {} : { reachableFrom }),
+  });
+};
+
+const packFiles = (repo: BuiltRepo, ending: string): string[] =>
+  readdirSync(join(repo.gitDir, 'objects/pack'))
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(repo.gitDir, 'objects/pack', name))
+    .sort();
+
+/** Files of the store are read-only; a copy takes their place. */
+const rewrite = (path: string, change: (bytes: Buffer) => Uint8Array): void => {
+  const bytes = change(readFileSync(path));
+  rmSync(path);
+  writeFileSync(path, bytes);
+};
+
+const loosePath = (repo: BuiltRepo, oid: string): string => join(repo.gitDir, 'objects', oid.slice(0, 2), oid.slice(2));
+
+const numbered = (count: number): string => Array.from({ length: count }, (_, i) => `line ${i}`).join('\n');
+
+test('packs, loose objects, annotated tags and what no ref reaches are listed as git lists them', async () => {
+  const repo = await buildRepo((r) => {
+    for (let i = 1; i < 8; i++) r.commit(`commit ${i}`, { 'a.txt': numbered(100 + i), 'sub/b.txt': `b${i}` });
+    r.tag('v1', 'first');
+    r.git('repack', '-q', '-d');
+    r.commit('second pack', { 'a.txt': numbered(200) });
+    r.git('repack', '-q', '-d');
+    r.commit('loose', { 'c.txt': 'c' });
+    r.hashObject('nobody reaches me');
+  });
+  const inventory = await inventoryOf(repo);
+  expect(linesOf(inventory)).toEqual(gitLines(repo));
+  expect(inventory.problems).toEqual([]);
+  expect([...inventory.order].sort((a, b) => a - b)).toEqual([...Array(inventory.count).keys()]);
+  for (let number = 0; number < inventory.count; number++) {
+    expect(findObject(inventory, inventory.oids, number * 20)).toBe(number);
+  }
+  expect(findObject(inventory, new Uint8Array(20), 0)).toBe(-1);
+  expect(findObject(inventory, inventory.oids.subarray(0, 19), 0)).toBe(-1);
+});
+
+test('the order is that of storage: by offset in a pack, loose objects last', async () => {
+  const repo = await buildRepo((r) => {
+    for (let i = 1; i < 5; i++) r.commit(`commit ${i}`, { 'a.txt': numbered(50 + i) });
+    r.git('repack', '-q', '-a', '-d');
+    r.hashObject('loose');
+  });
+  const inventory = await inventoryOf(repo);
+  const [index = ''] = packFiles(repo, '.idx');
+  const byOffset = repo
+    .gitWith({ input: readFileSync(index) }, 'show-index')
+    .split('\n')
+    .map((line) => line.split(' '))
+    .sort((a, b) => Number(a[0]) - Number(b[0]))
+    .map((fields) => fields[1]);
+  const stored = [...inventory.order].map((number) => oidFromBytes(inventory.oids, number * 20, 20));
+  expect(stored.slice(0, -1)).toEqual(byOffset);
+  expect(stored.at(-1)).toBe(repo.gitWith({ input: 'loose' }, 'hash-object', '--stdin'));
+});
+
+test('an object in two packs and loose is listed once', async () => {
+  const repo = await buildRepo((r) => {
+    r.commit('one', { 'a.txt': 'a' });
+    r.git('repack', '-q');
+    r.commit('two', { 'b.txt': 'b' });
+    r.git('repack', '-q', '-a');
+  });
+  expect(packFiles(repo, '.idx')).toHaveLength(2);
+  const inventory = await inventoryOf(repo);
+  expect(linesOf(inventory)).toEqual(gitLines(repo));
+  expect(inventory.count).toBe(6);
+});
+
+test('SHA-256 repositories have oids of 32 bytes', async () => {
+  const repo = await buildRepo(
+    (r) => {
+      r.commit('one', { 'a.txt': 'a' });
+      r.git('repack', '-q', '-d');
+      r.commit('two', { 'b.txt': 'b' });
+    },
+    { objectFormat: 'sha256' },
+  );
+  const inventory = await inventoryOf(repo, { format: 'sha256' });
+  expect(linesOf(inventory)).toEqual(gitLines(repo));
+  expect(findObject(inventory, inventory.oids, 32)).toBe(1);
+});
+
+test('an empty store has no objects and no problems', async () => {
+  const repo = await buildRepo(() => {});
+  const inventory = await inventoryOf(repo);
+  expect(inventory).toMatchObject({ count: 0, problems: [], leftovers: [], passedOver: 0 });
+});
+
+test('index version 1 is read', async () => {
+  const repo = await buildRepo((r) => {
+    r.commit('one', { 'a.txt': 'a' });
+    r.git('-c', 'pack.indexVersion=1', 'repack', '-q', '-a', '-d');
+  });
+  const inventory = await inventoryOf(repo);
+  expect(linesOf(inventory)).toEqual(gitLines(repo));
+  expect(inventory.count).toBe(3);
+});
+
+test('a damaged index is named, and the rest of the store is listed', async () => {
+  const repo = await buildRepo((r) => {
+    r.commit('one', { 'a.txt': 'a' });
+    r.git('repack', '-q', '-d');
+    r.commit('two', { 'b.txt': 'b' });
+  });
+  const [index = ''] = packFiles(repo, '.idx');
+  rewrite(index, (bytes) => bytes.subarray(0, bytes.length - 30));
+  const inventory = await inventoryOf(repo);
+  expect(inventory.count).toBe(3);
+  expect(inventory.problems).toEqual([
+    { oid: null, where: index.slice(index.indexOf('pack/')), reason: expect.stringContaining('does not have') },
+  ]);
+});
+
+test('an index with a wrong checksum is used, and named', async () => {
+  const repo = await buildRepo((r) => {
+    r.commit('one', { 'a.txt': 'a' });
+    r.git('repack', '-q', '-d');
+  });
+  const [index = ''] = packFiles(repo, '.idx');
+  rewrite(index, (bytes) => {
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    return bytes;
+  });
+  const inventory = await inventoryOf(repo);
+  expect(inventory.count).toBe(3);
+  expect(inventory.problems).toMatchObject([{ reason: 'its checksum is wrong' }]);
+});
+
+test('a pack that is cut short is named, and so is every object that git cannot read', async () => {
+  const repo = await buildRepo((r) => {
+    r.commit('one', { 'a.txt': numbered(3000) });
+    r.git('repack', '-q', '-d');
+    r.commit('two', { 'b.txt': 'b' });
+  });
+  const [pack = ''] = packFiles(repo, '.pack');
+  rewrite(pack, (bytes) => bytes.subarray(0, 40));
+  const inventory = await inventoryOf(repo);
+  expect(inventory.count).toBe(6);
+  expect(inventory.problems[0]).toMatchObject({ oid: null, reason: expect.stringContaining('its end is not') });
+  const unread = inventory.problems.slice(1).map(({ oid }) => oid);
+  expect(unread).toHaveLength(3);
+  expect([...inventory.types].filter((type) => type === typeCodes.unknown)).toHaveLength(3);
+});
+
+test('a pack without an index, an index without a pack and leftovers are named', async () => {
+  const repo = await buildRepo((r) => {
+    r.commit('one', { 'a.txt': 'a' });
+    r.git('repack', '-q', '-d');
+    r.commit('two', { 'b.txt': 'b' });
+    r.git('repack', '-q', '-d');
+  });
+  const [first = ''] = packFiles(repo, '.idx');
+  rmSync(first);
+  const second = packFiles(repo, '.pack').find((name) => !name.startsWith(first.replace(/idx$/, ''))) ?? '';
+  rmSync(second);
+  writeFileSync(join(repo.gitDir, 'objects/pack/tmp_pack_x1y2z3'), 'PACK');
+  mkdirSync(join(repo.gitDir, 'objects/aa'), { recursive: true });
+  writeFileSync(join(repo.gitDir, 'objects/aa/tmp_obj_q1w2e3'), '');
+  const inventory = await inventoryOf(repo);
+  expect(inventory.count).toBe(0);
+  expect(inventory.problems.map(({ reason }) => reason).sort()).toEqual([
+    'it has no index: Git does not see its objects',
+    'its pack is not there',
+  ]);
+  expect(inventory.leftovers).toEqual(['aa/tmp_obj_q1w2e3', 'pack/tmp_pack_x1y2z3']);
+});
+
+test('damaged loose objects are named, and hide no other', async () => {
+  const repo = await buildRepo((r) => {
+    r.commit('one', { 'a.txt': 'a' });
+    for (let i = 0; i < 30; i++) r.hashObject(`blob ${i}`);
+  });
+  const good = gitLines(repo);
+  const damaged = [3, 9, 20].map((i) => repo.gitWith({ input: `blob ${i}` }, 'hash-object', '--stdin'));
+  rewrite(loosePath(repo, damaged[0] ?? ''), () => Buffer.alloc(0));
+  rewrite(loosePath(repo, damaged[1] ?? ''), () => Buffer.from('no zlib stream at all'));
+  // A zlib stream that wants a preset dictionary: git calls it a bug of its own and aborts.
+  rewrite(loosePath(repo, damaged[2] ?? ''), () => Buffer.from('78f9000000010000', 'hex'));
+  const inventory = await inventoryOf(repo);
+  expect(inventory.count).toBe(good.length);
+  expect(inventory.problems.map(({ oid }) => oid).sort()).toEqual([...damaged].sort());
+  expect(linesOf(inventory).filter((line) => !line.includes('unknown'))).toEqual(
+    good.filter((line) => !damaged.includes(line.slice(0, 40))),
+  );
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe or a folder where an object should be is named, not opened',
+  async () => {
+    const repo = await buildRepo((r) => void r.commit('one', { 'a.txt': 'a' }));
+    const folder = join(repo.gitDir, 'objects/ee');
+    mkdirSync(folder, { recursive: true });
+    execFileSync('mkfifo', [join(folder, 'a'.repeat(38))]);
+    mkdirSync(join(folder, 'b'.repeat(38)));
+    const stem = join(repo.gitDir, 'objects/pack/pack-0123');
+    mkdirSync(join(repo.gitDir, 'objects/pack'), { recursive: true });
+    execFileSync('mkfifo', [`${stem}.idx`, `${stem}.pack`]);
+    const inventory = await inventoryOf(repo, { silenceMs: 5000 });
+    expect(inventory.count).toBe(3);
+    expect(inventory.problems).toEqual([
+      { oid: `ee${'a'.repeat(38)}`, where: `ee/${'a'.repeat(38)}`, reason: 'it is not a regular file' },
+      { oid: `ee${'b'.repeat(38)}`, where: `ee/${'b'.repeat(38)}`, reason: 'it is not a regular file' },
+      { oid: null, where: 'pack/pack-0123.idx', reason: 'it is not a regular file' },
+    ]);
+  },
+);
+
+test('objects that only an alternate holds count where our refs reach them', async () => {
+  const lender = await buildRepo((r) => {
+    r.commit('shared', { 'a.txt': 'a' });
+    r.commit('not ours', { 'b.txt': 'b' });
+  });
+  const shared = lender.git('rev-parse', 'HEAD^') as Oid;
+  const borrower = await buildRepo((r) => {
+    writeFileSync(join(r.gitDir, 'objects/info/alternates'), `${join(lender.gitDir, 'objects')}\n`);
+    r.git('reset', '-q', '--hard', shared);
+    r.commit('ours', { 'c.txt': 'c' });
+  });
+  const alternates = [join(lender.gitDir, 'objects')];
+  const tip = borrower.git('rev-parse', 'HEAD') as Oid;
+  const ours = await inventoryOf(borrower, { alternates, reachableFrom: [tip] });
+  const reachable = borrower.git('rev-list', '--objects', '--no-object-names', 'HEAD').split('\n').sort();
+  expect(linesOf(ours).map((line) => line.slice(0, 40))).toEqual(reachable);
+  expect(ours).toMatchObject({ count: 6, passedOver: 3, problems: [] });
+  const all = await inventoryOf(borrower, { alternates });
+  expect(linesOf(all)).toEqual(gitLines(borrower));
+  expect(all).toMatchObject({ count: 9, passedOver: 0 });
+});
+
+test('where reachability cannot be told, it says so', async () => {
+  const lender = await buildRepo((r) => {
+    r.commit('first', { 'a.txt': 'a' });
+    r.commit('second', { 'b.txt': 'b' });
+  });
+  const tip = lender.git('rev-parse', 'HEAD') as Oid;
+  rmSync(loosePath(lender, lender.git('rev-parse', 'HEAD^')));
+  const borrower = await buildRepo((r) => void r.hashObject('ours'));
+  const inventory = await inventoryOf(borrower, {
+    alternates: [join(lender.gitDir, 'objects')],
+    reachableFrom: [tip],
+  });
+  expect(inventory.problems).toMatchObject([{ where: 'alternates', reason: expect.stringContaining('missing') }]);
+});
