@@ -1,0 +1,66 @@
+import { type ExitCode, exitCodes, KnownError } from '../errors.ts';
+import { UsageError } from './cli-errors.ts';
+import { type CommandLine, parseArgv, wantsJson } from './parse-argv.ts';
+import { renderError, renderErrorJson } from './render-error.ts';
+import type { World } from './world.ts';
+
+/** Runs one command line in a world, and says how the process ends. Never throws. */
+export const perform = async (argv: readonly string[], world: World): Promise<ExitCode> => {
+  const line = parseArgv(argv);
+  try {
+    return await dispatch(line, world);
+  } catch (error) {
+    return tell(error, line, argv, world);
+  }
+};
+
+/** Each command is loaded when it is asked for: starting is most of what a short command takes. */
+const dispatch = async (line: CommandLine, world: World): Promise<ExitCode> => {
+  switch (line.kind) {
+    case 'mistake':
+      throw new UsageError(line.message, line.hint);
+    case 'version': {
+      const { readVersion } = await import('./version.ts');
+      await world.stdout.write(`unleak ${readVersion()}\n`);
+      return exitCodes.clean;
+    }
+    case 'help': {
+      const { renderHelp } = await import('./help.ts');
+      await world.stdout.write(renderHelp(line.topic));
+      return exitCodes.clean;
+    }
+    case 'command':
+      return runCommand(line, world);
+  }
+};
+
+const runCommand = async (
+  { command, operands, options }: Extract<CommandLine, { readonly kind: 'command' }>,
+  world: World,
+): Promise<ExitCode> => {
+  switch (command) {
+    case 'scan':
+      return (await import('./run-scan.ts')).runScan(operands[0] ?? null, options, world);
+    case 'explain':
+      return (await import('./run-explain.ts')).runExplain(operands, options, world);
+    case 'rules':
+      return (await import('./run-rules.ts')).runRules(operands, options, world);
+    case 'schema':
+      return (await import('./run-schema.ts')).runSchema(operands, world);
+    case 'completion':
+      return (await import('./run-completion.ts')).runCompletion(operands, world);
+  }
+};
+
+const tell = async (
+  error: unknown,
+  line: CommandLine,
+  argv: readonly string[],
+  { stdout, stderr }: World,
+): Promise<ExitCode> => {
+  const command = line.kind === 'command' ? line.command : 'scan';
+  const isVerbose = argv.includes('--verbose') || argv.includes('-v');
+  if (wantsJson(argv)) await stdout.write(renderErrorJson(error, command));
+  if (!wantsJson(argv) || !(error instanceof KnownError)) await stderr.write(renderError(error, isVerbose));
+  return error instanceof KnownError ? error.exitCode : exitCodes.failed;
+};

@@ -1,0 +1,37 @@
+import type { Report } from '../exposure/index.ts';
+import { type Order, reportOrder } from './json-order.ts';
+
+/** The report as one JSON value, its fields in the contract's order. */
+export const renderJson = (report: Report): string => `${stableJson(report, reportOrder, 2)}\n`;
+
+/**
+ * JSON with fields in a given order; fields without a place in it come after, by name. Characters that a terminal or the
+ * log of a CI service acts upon are written as escapes: the value stays the same.
+ */
+export const stableJson = (value: unknown, order: Order = true, indent = 0): string =>
+  JSON.stringify(arrange(value, order), null, indent)
+    .replace(/[\x7f-\x9f\u2028\u2029\p{Cf}]/gu, escape)
+    // "#" stands only inside strings. "##[" and "##vso[" are commands anywhere in a line.
+    .replaceAll('##', '#\\u0023');
+
+const escape = (character: string): string =>
+  Array.from(
+    { length: character.length },
+    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('');
+
+const arrange = (value: unknown, order: Order): unknown => {
+  if (order === true || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const item = typeof order === 'object' && 'list' in order ? order.list : true;
+    return value.map((each: unknown) => arrange(each, item));
+  }
+  const places = typeof order === 'object' && 'fields' in order ? order.fields : {};
+  const given = value as Readonly<Record<string, unknown>>;
+  const known = Object.keys(places).filter((key) => given[key] !== undefined);
+  const others = Object.keys(given)
+    .filter((key) => !Object.hasOwn(places, key))
+    .toSorted();
+  // fromEntries: a rule or field called __proto__ is a field like any other.
+  return Object.fromEntries([...known, ...others].map((key) => [key, arrange(given[key], places[key] ?? true)]));
+};
