@@ -60,4 +60,4 @@ export const choicesOf = (spec: OptionSpec): readonly string[] => ('choices' in 
 export const placeholderOf = (spec: OptionSpec): string => (spec.kind === 'flag' ? '' : spec.placeholder);
 
 /** What its value can be, in one word: `reachable|all`, `FILE`. */
-export const valueOf = (spec: OptionSpec): string => choicesOf(spec).join('|') || placeholderOf(spec);
+export const valueWords = (spec: OptionSpec): string => choicesOf(spec).join('|') || placeholderOf(spec);

@@ -1,4 +1,4 @@
-import { flagOf, type OptionSpec, optionGroups, valueOf } from './option.ts';
+import { flagOf, type OptionSpec, optionGroups, valueWords } from './option.ts';
 import { optionsOf } from './options.ts';
 
 /** The options of `unleak scan` as a Markdown table, for the README. */
@@ -10,7 +10,7 @@ export const renderOptionsTable = (): string => {
 
 const row = (spec: OptionSpec): string => {
   const letter = spec.letter ? `\`-${spec.letter}\`, ` : '';
-  const value = valueOf(spec);
+  const value = valueWords(spec);
   const initial = 'default' in spec && spec.default !== undefined ? ` Default: \`${spec.default}\`.` : '';
   const words = `${letter}\`${flagOf(spec)}${value ? ` ${value}` : ''}\` | ${spec.short}${spec.long ? ` ${spec.long}` : ''}${initial}`;
   return `| ${words.replaceAll(/(\w)\|(?=\w)/g, '$1\\|')} |`;

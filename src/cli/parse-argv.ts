@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { nearestWord, parseSize } from '../config/index.ts';
 import { display } from '../text/index.ts';
 import { type CommandName, type CommandSpec, commands } from './commands.ts';
-import { choicesOf, flagOf, type OptionSpec, valueOf } from './option.ts';
+import { choicesOf, flagOf, type OptionSpec, valueWords } from './option.ts';
 import { type OptionValues, optionsOf } from './options.ts';
 
 export type CommandLine =
@@ -27,15 +27,14 @@ export const parseArgv = (argv: readonly string[]): CommandLine => {
   return parsed;
 };
 
-/**
- * Whether an answer, also an error, is to be JSON; asked of the words alone, since the parser may have refused them.
- */
-export const wantsJson = (argv: readonly string[]): boolean =>
-  argv.some(
-    (word, index) =>
-      /^(?:--format=|-f)jsonl?$/.test(word) ||
-      (/^(?:--format|-f)$/.test(word) && /^jsonl?$/.test(argv[index + 1] ?? '')),
-  );
+/** How an error is to be told; asked of the words alone, since the parser may have refused them. */
+export const errorFormat = (argv: readonly string[]): 'text' | 'json' | 'jsonl' => {
+  const given = argv.flatMap((word, index) => {
+    if (/^(?:--format|-f)$/.test(word)) return [argv[index + 1]];
+    return /^(?:--format=|-f)(.+)$/.exec(word)?.slice(1) ?? [];
+  });
+  return (['json', 'jsonl'] as const).find((format) => given.includes(format)) ?? 'text';
+};
 
 const readWords = (words: readonly string[], command: CommandName): CommandLine => {
   const found: { line: CommandLine | null } = { line: null };
@@ -135,7 +134,7 @@ const checkWord = (spec: OptionSpec, word: string): Checked => {
       `It takes a whole number from ${spec.minimum} to ${spec.maximum}.`,
     );
   }
-  return word === '' ? wrong(`${flagOf(spec)} is empty.`, `It takes ${valueOf(spec)}.`) : { value: word };
+  return word === '' ? wrong(`${flagOf(spec)} is empty.`, `It takes ${valueWords(spec)}.`) : { value: word };
 };
 
 const checkSize = (spec: OptionSpec, word: string): Checked => {
@@ -172,7 +171,7 @@ const mistakeOf = (error: CommanderError, command: CommandName): CommandLine => 
   if (error.code === 'commander.optionMissingArgument') {
     const spec = optionsOf(command).find((each) => quoted.split(/[ ,]+/).includes(flagOf(each)));
     const flag = spec ? flagOf(spec) : display(quoted);
-    return { kind: 'mistake', message: `${flag} needs a value.`, hint: `It takes ${spec ? valueOf(spec) : 'one'}.` };
+    return { kind: 'mistake', message: `${flag} needs a value.`, hint: `It takes ${spec ? valueWords(spec) : 'one'}.` };
   }
   return { kind: 'mistake', message: display(error.message.replace(/^error: /, '')), hint: see };
 };

@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, KnownError } from '../errors.ts';
-import { UsageError } from './cli-errors.ts';
-import { type CommandLine, parseArgv, wantsJson } from './parse-argv.ts';
+import { InterruptedError, UsageError } from './cli-errors.ts';
+import { commands } from './commands.ts';
+import { type CommandLine, errorFormat, parseArgv } from './parse-argv.ts';
 import { renderError, renderErrorJson } from './render-error.ts';
 import type { World } from './world.ts';
 
@@ -10,7 +11,8 @@ export const perform = async (argv: readonly string[], world: World): Promise<Ex
   try {
     return await dispatch(line, world);
   } catch (error) {
-    return tell(error, line, argv, world);
+    const isOurs = error instanceof KnownError;
+    return tell(world.signal.aborted && !isOurs ? new InterruptedError(world.signal) : error, line, argv, world);
   }
 };
 
@@ -58,9 +60,12 @@ const tell = async (
   argv: readonly string[],
   { stdout, stderr }: World,
 ): Promise<ExitCode> => {
-  const command = line.kind === 'command' ? line.command : 'scan';
+  const command =
+    line.kind === 'command' ? line.command : (commands.find(({ name }) => name === argv[0])?.name ?? 'scan');
   const isVerbose = argv.includes('--verbose') || argv.includes('-v');
-  if (wantsJson(argv)) await stdout.write(renderErrorJson(error, command));
-  if (!wantsJson(argv) || !(error instanceof KnownError)) await stderr.write(renderError(error, isVerbose));
+  const format = errorFormat(argv);
+  if (format !== 'text') await stdout.write(renderErrorJson(error, command, format));
+  // A mistake of ours is told on standard error too: its stack belongs into the report about it.
+  if (format === 'text' || !(error instanceof KnownError)) await stderr.write(renderError(error, isVerbose));
   return error instanceof KnownError ? error.exitCode : exitCodes.failed;
 };

@@ -33,9 +33,11 @@ export const renderError = (error: unknown, verbose: boolean): string => {
   return `${lines.join('\n')}\n`;
 };
 
-/** The error as the one JSON value that `--format json` promises. */
-export const renderErrorJson = (error: unknown, command: string): string =>
-  `${JSON.stringify({ schemaVersion, command, error: factsOf(error) })}\n`;
+/** The error as the one JSON value that `--format json` promises, or as the last line of events. */
+export const renderErrorJson = (error: unknown, command: string, format: 'json' | 'jsonl'): string => {
+  const value = { schemaVersion, command, error: factsOf(error) };
+  return format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : `${JSON.stringify({ type: 'error', ...value })}\n`;
+};
 
 const nameOf = (error: unknown): string => {
   if (!(error instanceof Error)) return typeof error;

@@ -3,11 +3,11 @@ import { type ExitCode, exitCodes } from '../errors.ts';
 import { type Report, schemaVersion } from '../exposure/index.ts';
 import { renderExplanation, stableJson } from '../report/index.ts';
 import { display } from '../text/index.ts';
-import { UnknownIdError, UsageError } from './cli-errors.ts';
+import { InterruptedError, UnknownIdError, UsageError } from './cli-errors.ts';
 import { wantsColor } from './colors.ts';
 import type { OptionValues } from './options.ts';
 import { resolveRequest } from './resolve-request.ts';
-import { interruptedCode, scanWithProgress } from './run-scan.ts';
+import { scanWithProgress } from './run-scan.ts';
 import type { World } from './world.ts';
 
 /** `unleak explain ID [REPO]`: scans again, with nothing left out, and shows that one credential in full. */
@@ -30,7 +30,7 @@ export const runExplain = async (
   const everything = { ...options, 'min-severity': 'info', 'min-verdict': 'inert' } as const;
   const plan = resolveRequest(target ?? null, everything, world);
   const report = await scanWithProgress(plan.request, options, world);
-  if (world.signal.aborted) return interruptedCode(world.signal);
+  if (world.signal.aborted) throw new InterruptedError(world.signal);
   const found = findById(report, id);
   await world.stdout.write(
     options['single-format'] === 'json'

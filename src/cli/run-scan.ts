@@ -2,6 +2,8 @@ import type { Config } from '../config/index.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import type { Report } from '../exposure/index.ts';
 import { exitCodeOf, leaveOut, renderJson, renderJsonLines, renderSummaryLine, renderText } from '../report/index.ts';
+import { checkRuleIds } from './check-rules.ts';
+import { interruptedCode } from './cli-errors.ts';
 import { wantsColor } from './colors.ts';
 import type { OptionValues } from './options.ts';
 import type { Output } from './outputs.ts';
@@ -13,6 +15,7 @@ import { writeWholeFile } from './write-whole-file.ts';
 /** `unleak scan`: scans, prints every report that was asked for, and says how the process ends. */
 export const runScan = async (operand: string | null, options: OptionValues, world: World): Promise<ExitCode> => {
   const plan = resolveRequest(operand, options, world);
+  checkRuleIds(options, plan.config);
   const whole = await scanWithProgress(plan.request, options, world);
   const { report, exitCode } = concludeScan(whole, plan, world.signal);
   for (const output of plan.outputs) {
@@ -69,9 +72,6 @@ const concludeScan = (
 
 const leaveOutByConfig = (report: Report, config: Config, file: string): Report =>
   leaveOut(report, config, { by: 'config', file });
-
-export const interruptedCode = (signal: AbortSignal): ExitCode =>
-  signal.reason === 'SIGTERM' ? exitCodes.terminated : exitCodes.interrupted;
 
 /** A report of a run that could not do all that was asked says so in `error`, as every failed command does. */
 const withError = (report: Report, exitCode: ExitCode): Report => {

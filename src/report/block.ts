@@ -2,7 +2,7 @@ import type { Credential, Exposure, Report, SensitiveFile } from '../exposure/in
 import { placeText, stateText, timeText } from './describe-exposure.ts';
 import type { Paint } from './paint.ts';
 import { shown } from './shown.ts';
-import { cutMiddle, displayWidth, fold, padTo } from './width.ts';
+import { cutMiddle, displayWidth, fold, foldHanging, padTo } from './width.ts';
 import { countText, daysSince, numberText, shortOid, shortRef } from './words.ts';
 
 /** What a block needs to know beyond its credential. */
@@ -12,8 +12,8 @@ export interface BlockContext {
   readonly paint: Paint;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** How many exposures are listed before "and N more". */
-  readonly maxExposures: number;
+  /** Every exposure, and no advice at its end: the explanation has a section for it. Else five. */
+  readonly isFull: boolean;
 }
 
 export type Found = Credential | SensitiveFile;
@@ -30,7 +30,7 @@ export const renderBlock = (found: Found, context: BlockContext): readonly strin
   ...pairLines(found, context),
   ...row('published', publishedText(found, context), context),
   ...row('because', found.reasons.map((reason) => shown(reason.detail)).join('; '), context),
-  ...nextLines(found, context),
+  ...(context.isFull ? [] : nextLines(found, context)),
 ];
 
 const headLines = (found: Found, { columns, paint }: BlockContext): readonly string[] => {
@@ -51,11 +51,15 @@ const identityLines = (found: Found, context: BlockContext): readonly string[] =
   const facts = 'redacted' in found ? [found.redacted, found.fingerprint ?? ''] : [`blob ${shortOid(found.oid)}`];
   const tail = [...new Set(facts)].filter((fact) => fact !== '').map(shown);
   const secret = 'secret' in found && found.secret !== undefined ? row('secret', shown(found.secret), context) : [];
-  return [...indented(`${found.id}   ${tail.join('   ')}`.trimEnd(), context, 2), ...secret];
+  const whole = [found.id, ...tail].join('   ');
+  const lines = displayWidth(whole) <= context.columns - 2 ? [whole] : [found.id, ...tail];
+  return [...lines.flatMap((line) => indented(line, context, 2)), ...secret];
 };
 
+const maxExposures = 5;
+
 const exposureLines = (found: Found, context: BlockContext): readonly string[] => {
-  const listed = worstFirst(found.exposures).slice(0, context.maxExposures);
+  const listed = worstFirst(found.exposures).slice(0, context.isFull ? undefined : maxExposures);
   const hidden = found.exposures.length - listed.length;
   const lines = tableOf(listed, context);
   if (hidden === 0) return lines;
@@ -159,10 +163,16 @@ const ageText = (found: Found, now: number): string => {
 };
 
 const nextLines = (found: Found, context: BlockContext): readonly string[] => {
-  if (!('rotate' in found)) return row('next', 'take it out of the repository; replace what it holds', context);
+  if (found.verdict === 'inert') return row('next', 'nothing, if it is what it seems', context);
+  if (!('rotate' in found))
+    return row('next', `${ifReal(found)}replace what it holds, and take it out of the repository`, context);
   const [first, ...more] = found.rotate.steps;
   return [
-    ...row('next', first ? shown(first) : 'make it invalid where it was issued, then replace it', context),
+    ...row(
+      'next',
+      `${ifReal(found)}${first ? shown(first) : 'make it invalid where it was issued, then replace it'}`,
+      context,
+    ),
     ...row('at', found.rotate.console ? shown(found.rotate.console) : '', context),
     ...row(
       'then',
@@ -171,6 +181,8 @@ const nextLines = (found: Found, context: BlockContext): readonly string[] => {
     ),
   ];
 };
+
+const ifReal = (found: Found): string => (found.verdict === 'possible' ? 'if it is real: ' : '');
 
 const narrow = 60;
 const labelWidth = 12;
@@ -183,9 +195,8 @@ export const row = (
 ): readonly string[] => {
   if (text === '') return [];
   if (columns < narrow) {
-    const [first = '', ...rest] = fold(text, columns - 4 - label.length);
-    const folded = rest.length === 0 ? [] : fold(rest.join(' '), columns - 4);
-    return [`  ${paint('label', label)}  ${first}`, ...folded.map((line) => `    ${line}`)];
+    const [first = '', ...rest] = foldHanging(`${'_'.repeat(label.length)}  ${text}`, columns - 2, 2);
+    return [`  ${paint('label', label)}${first.slice(label.length)}`, ...rest.map((line) => `  ${line}`)];
   }
   const lines = fold(text, columns - labelWidth - 2);
   return lines.map((line, index) => `  ${paint('label', (index === 0 ? label : '').padEnd(labelWidth))}${line}`);

@@ -1,13 +1,13 @@
 import type { Incomplete, Report } from '../exposure/index.ts';
 import { type BlockContext, row } from './block.ts';
 import { shown } from './shown.ts';
-import { cutMiddle, fold } from './width.ts';
+import { cutMiddle, foldHanging } from './width.ts';
 import { countText, numberText } from './words.ts';
 
 /** Why the scan is not complete, each reason with its remedy. Stands above everything that was found. */
 export const incompleteLines = ({ coverage }: Report, context: BlockContext): readonly string[] =>
   coverage.incomplete.flatMap((each) => [
-    ...fold(`NOT complete: ${shown(each.detail)}`, context.columns).map((line) => context.paint('bad', line)),
+    ...foldHanging(`NOT complete: ${shown(each.detail)}`, context.columns, 2).map((line) => context.paint('bad', line)),
     ...row(each.reason === 'shallow' || each.reason === 'partial' ? 'here' : 'remedy', shown(each.remedy), context),
     ...ciRemedy(each, context),
   ]);
@@ -25,11 +25,7 @@ const ciRemedy = ({ reason }: Incomplete, context: BlockContext): readonly strin
 export const coverageLines = (report: Report, context: BlockContext): readonly string[] =>
   [leftOut(report), suppressed(report), ...skipped(report), missing(report), outside(report)]
     .filter((text) => text !== '')
-    .flatMap((text) => {
-      const [first = '', ...rest] = fold(text, context.columns);
-      const folded = rest.length === 0 ? [] : fold(rest.join(' '), context.columns - 2);
-      return [context.paint('label', first), ...folded.map((line) => `  ${context.paint('label', line)}`)];
-    });
+    .flatMap((text) => foldHanging(text, context.columns, 2).map((line) => context.paint('label', line)));
 
 const leftOut = (report: Report): string => {
   const { byVerdict } = report.summary;
@@ -58,7 +54,9 @@ const suppressed = ({ coverage }: Report): string =>
 
 const skipped = ({ coverage }: Report): readonly string[] =>
   [...Map.groupBy(coverage.skipped, ({ reason }) => reason)].map(([reason, each]) => {
-    const names = each.slice(0, 3).map(({ oid, source }) => path(source === '' ? (oid ?? '') : source));
+    const names = each
+      .slice(0, 3)
+      .map(({ oid, source }) => path(oid === null ? source : `${source} ${oid.slice(0, 10)}`));
     const more = each.length > names.length ? ` and ${numberText(each.length - names.length)} more` : '';
     return `Passed over (${shown(reason)}): ${names.join(', ')}${more}`;
   });

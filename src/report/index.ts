@@ -11,5 +11,5 @@ export { renderJsonLines } from './render-json-lines.ts';
 export { renderSummaryLine } from './render-summary-line.ts';
 export { renderText, type TextOptions } from './render-text.ts';
 export { shown } from './shown.ts';
-export { cutMiddle, displayWidth, fold, padTo } from './width.ts';
+export { cutMiddle, displayWidth, fold, foldHanging, padTo } from './width.ts';
 export { bytesText, countText, durationText } from './words.ts';

@@ -17,7 +17,7 @@ export const renderExplanation = (
     columns,
     paint: painter(options.color),
     now: options.now,
-    maxExposures: Number.MAX_SAFE_INTEGER,
+    isFull: true,
   };
   const paragraphs = [
     renderBlock(found, context),
@@ -53,11 +53,14 @@ const stepLines = (found: Found, context: BlockContext): readonly string[] => {
   if (!('rotate' in found)) return [];
   const { steps, console: page, docs } = found.rotate;
   return [
-    ...steps.flatMap((step, index) => row(`${index + 1}.`, shown(step), context)),
+    ...steps.flatMap((step, index) => stepRow(index + 1, shown(step), context)),
     ...row('console', page === null ? '' : shown(page), context),
     ...row('docs', docs === null ? '' : shown(docs), context),
   ];
 };
+
+const stepRow = (number: number, text: string, { columns }: BlockContext): readonly string[] =>
+  fold(text, columns - 6).map((line, index) => `  ${index === 0 ? `${number}. `.padEnd(4) : '    '}${line}`);
 
 const silenceLines = (found: Found, context: BlockContext): readonly string[] => [
   ...row('this run', `--exclude-rule ${found.rule}`, context),

@@ -10,11 +10,11 @@ export const renderJson = (report: Report): string => `${stableJson(report, repo
  */
 export const stableJson = (value: unknown, order: Order = true, indent = 0): string =>
   JSON.stringify(arrange(value, order), null, indent)
-    .replace(/[\x7f-\x9f\u2028\u2029\p{Cf}]/gu, escape)
+    .replace(/[\x7f-\x9f\u2028\u2029\p{Cf}]/gu, asEscapes)
     // "#" stands only inside strings. "##[" and "##vso[" are commands anywhere in a line.
     .replaceAll('##', '#\\u0023');
 
-const escape = (character: string): string =>
+const asEscapes = (character: string): string =>
   Array.from(
     { length: character.length },
     (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,

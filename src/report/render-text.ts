@@ -6,7 +6,7 @@ import { coverageLines, incompleteLines } from './coverage-lines.ts';
 import { painter } from './paint.ts';
 import { shown } from './shown.ts';
 import { verdictSentence } from './verdict-sentence.ts';
-import { fold } from './width.ts';
+import { cutMiddle, fold, foldHanging } from './width.ts';
 import { bytesText, durationText, numberText } from './words.ts';
 
 export interface TextOptions {
@@ -25,7 +25,7 @@ export interface TextOptions {
 export const renderText = (report: Report, options: TextOptions): string => {
   const columns = Math.min(120, Math.max(40, options.columns));
   const paint = painter(options.color);
-  const context: BlockContext = { report, columns, paint, now: options.now, maxExposures: 5 };
+  const context: BlockContext = { report, columns, paint, now: options.now, isFull: false };
   const found = worstFirst(report);
   const paragraphs = [
     headLines(report, context),
@@ -54,14 +54,14 @@ const toneOf = (exitCode: ExitCode): 'good' | 'bad' => (exitCode === exitCodes.c
 
 const headLines = (report: Report, { columns, paint }: BlockContext): readonly string[] => {
   const parts = [`unleak ${report.tool.version}`, nameOf(report), whatWasRead(report)];
-  return fold(parts.filter((part) => part !== '').join(' · '), columns).map((line) => paint('label', line));
+  return foldHanging(parts.filter((part) => part !== '').join(' · '), columns, 2).map((line) => paint('label', line));
 };
 
 /** The folder that people know the repository by. */
 const nameOf = ({ repository, scope }: Report): string => {
   if (scope.mode === 'stdin') return '';
   const parts = repository.path.split(/[/\\]/).filter((part) => part !== '' && part !== '.git');
-  return shown((parts.at(-1) ?? '/').replace(/(.)\.git$/, '$1'));
+  return cutMiddle(shown((parts.at(-1) ?? '/').replace(/(.)\.git$/, '$1')), 30);
 };
 
 const whatWasRead = (report: Report): string => {

@@ -64,12 +64,8 @@ const hiddenSentences = (report: Report, exitCode: ExitCode): readonly string[] 
 const nothingSentences = (report: Report, exitCode: ExitCode): readonly string[] => {
   if (report.coverage.complete) {
     const inert = report.summary.byVerdict.inert;
-    return [
-      'No exposed credentials.',
-      ...(inert > 0
-        ? [`${countText(inert, 'inert one')} (test keys, examples, expired) ${inert === 1 ? 'is' : 'are'} not shown.`]
-        : []),
-    ];
+    const aside = inert > 0 ? `; ${countText(inert, 'inert one')} ${inert === 1 ? 'is' : 'are'} left out` : '';
+    return [`No exposed credentials${aside}.`];
   }
   return [
     `Nothing found in what could be read, but that is not everything. This is not a clean result (exit code ${exitCode}).`,

@@ -61,6 +61,13 @@ export const fold = (text: string, width: number): readonly string[] => {
   return line === '' && lines.length > 0 ? lines : [...lines, line];
 };
 
+/** Like `fold`, with the lines after the first indented by `indent` columns. */
+export const foldHanging = (text: string, width: number, indent: number): readonly string[] => {
+  const [first = '', ...rest] = fold(text, width);
+  if (rest.length === 0) return [first];
+  return [first, ...fold(rest.join(' '), width - indent).map((line) => ' '.repeat(indent) + line)];
+};
+
 const breakWord = (word: string, width: number): readonly string[] => {
   // An address that is cut cannot be followed; terminals fold it themselves.
   if (displayWidth(word) <= width || word.startsWith('https://')) return [word];
