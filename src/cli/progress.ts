@@ -37,10 +37,9 @@ export const showProgress = ({ mode, columns, now, write }: ProgressOptions): Pr
     if (at < since) return;
     shownAt = at;
     const text = progressText(event, at - phase.startedAt);
-    if (mode === 'lines') return write(`unleak: ${text}\n`);
-    isDrawn = true;
+    isDrawn = mode === 'redraw';
     // One column stays free: a full line would wrap on some terminals.
-    write(`\r${text.slice(0, columns - 1)}\x1b[K`);
+    write(isDrawn ? `\r${text.slice(0, columns - 1)}\x1b[K` : `unleak: ${text}\n`);
   };
 
   const stop = (): void => {

@@ -112,7 +112,7 @@ const requirePath = (path: string, name: string): void => {
     commands.map((spec) => spec.name),
   );
   throw new NoSuchPathError(
-    `There is no ${display(name)} here.`,
+    `There is nothing at ${display(name)}.`,
     command ? `Did you mean: unleak ${command}?` : 'Name a repository or a folder. See: unleak --help',
   );
 };
