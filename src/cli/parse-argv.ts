@@ -100,7 +100,7 @@ const checkValues = (
   }
   const allowed = commands.find((spec) => spec.name === command)?.maxOperands ?? 0;
   if (operands.length > allowed && !values['help'] && !values['version']) return tooMany(command, operands, allowed);
-  return { kind: 'command', command, operands, options: values as OptionValues };
+  return { kind: 'command', command, operands, options: values };
 };
 
 type Checked = { readonly value: unknown } | { readonly mistake: { readonly message: string; readonly hint: string } };
