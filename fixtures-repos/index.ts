@@ -1,7 +1,7 @@
 /**
  * Real repositories for tests, built by git from recipes in TypeScript (never a checked-in `.git`): fixed identities, dates and
- * zone, no user config, so that oids are stable. `buildRepo` is the brush; what is painted with it stands in the files beside it.
- * Nothing here knows the scanner; secrets are made at run time.
+ * zone, no user config, so that oids are stable. `buildRepo` is the brush; what is painted with it stands in the folders beside it.
+ * Secrets are made at run time (`secrets/`), planted by `plants/`.
  */
 export {
   type BuildOptions,

@@ -28,6 +28,8 @@ const settings: Readonly<Record<string, string>> = {
   'protocol.file.allow': 'always',
   'safe.directory': '*',
   'core.fsync': 'none',
+  // Which deltas git finds depends on how many threads look for them.
+  'pack.threads': '1',
 };
 
 const cleanEnvironment = (): Record<string, string> => {
@@ -47,6 +49,8 @@ const fixed: Readonly<Record<string, string>> = {
   GIT_ATTR_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',
   GIT_EDITOR: 'true',
+  // A replacement is data here; what git shows in its place must not get into the next commit.
+  GIT_NO_REPLACE_OBJECTS: '1',
   GIT_CONFIG_COUNT: String(Object.keys(settings).length),
   ...Object.fromEntries(
     Object.entries(settings).flatMap(([key, value], index) => [
