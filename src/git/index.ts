@@ -5,6 +5,7 @@
  */
 export { findGit, type GitBinary, GitNotFoundError, type GitVersion, gitVersion, isAtLeast } from './find-git.ts';
 export type { GitChild, GitEnd, GitLimits } from './git-child.ts';
+export { type IndexContent, type IndexEntry, listIndex } from './list-index.ts';
 export {
   type ObjectFormat,
   type ObjectType,
@@ -19,3 +20,6 @@ export {
   repoPath,
 } from './oid.ts';
 export { ReadGit, type ReadGitHandle, type ReadGitOptions, type RunResult } from './read-git.ts';
+export { decodeText, isValidRefName, refNameFromBytes } from './ref-name.ts';
+export { type ReftableContent, readReftableFolder } from './reftable.ts';
+export { type RemoteUrl, splitRemoteUrl } from './remote-url.ts';

@@ -37,10 +37,16 @@ export const makePrivateGitDir = async (options: {
   return { path, leftOut };
 };
 
-const configOf = (format: ObjectFormat): string =>
-  format === 'sha1'
-    ? '[core]\n\trepositoryformatversion = 0\n\tbare = true\n'
-    : '[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectformat = sha256\n';
+export const configOf = (format: ObjectFormat, refs: 'files' | 'reftable' = 'files'): string =>
+  [
+    '[core]',
+    `repositoryformatversion = ${format === 'sha1' && refs === 'files' ? 0 : 1}`,
+    'bare = true',
+    '[extensions]',
+    ...(format === 'sha1' ? [] : [`objectformat = ${format}`]),
+    ...(refs === 'files' ? [] : [`refstorage = ${refs}`]),
+    '',
+  ].join('\n');
 
 const fanOut = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
 
@@ -51,7 +57,7 @@ const shadowStore = async (store: string, shadow: string, leftOut: string[]): Pr
 };
 
 /** A folder of plain files becomes one link, so that git sees packs that come and go; else file by file. */
-const shadowFolder = async (folder: string, shadow: string, leftOut: string[]): Promise<void> => {
+export const shadowFolder = async (folder: string, shadow: string, leftOut: string[]): Promise<void> => {
   const names = await readdir(folder).catch(() => null);
   if (names === null) return;
   const bad = new Set<string>();

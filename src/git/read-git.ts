@@ -30,6 +30,12 @@ export interface ReadGitOptions {
   readonly outside?: string;
 }
 
+export interface SpawnOptions {
+  readonly signal?: AbortSignal;
+  /** A copy of an index, for the commands that read one. */
+  readonly indexFile?: string;
+}
+
 export interface RunResult {
   readonly stdout: Uint8Array;
   readonly stderr: string;
@@ -72,14 +78,11 @@ export class ReadGit implements AsyncDisposable {
    * @param args a built-in command and its arguments; names from the repository only as oids, or on standard input.
    * @param stdin a number is a file descriptor open for reading, best a file of oids: no writer can stall then.
    */
-  spawn(
-    args: readonly string[],
-    stdin: 'ignore' | 'pipe' | number = 'ignore',
-    options: { readonly signal?: AbortSignal } = {},
-  ): GitChild {
+  spawn(args: readonly string[], stdin: 'ignore' | 'pipe' | number = 'ignore', options: SpawnOptions = {}): GitChild {
     invariant(!this.#isClosed, 'git is not started after dispose');
     const { git, gitDir, limits } = this.handle;
-    const env = { ...sealedEnvironment(gitDir), GIT_DIR: gitDir };
+    const index = options.indexFile === undefined ? {} : { GIT_INDEX_FILE: options.indexFile };
+    const env = { ...sealedEnvironment(gitDir), GIT_DIR: gitDir, ...index };
     const all = ['--no-pager', '--literal-pathspecs', ...settings, ...args];
     const child = startChild({ program: git.path, args: all, cwd: gitDir, env, stdin, limits, signal: options.signal });
     this.#children.add(child);
@@ -88,8 +91,8 @@ export class ReadGit implements AsyncDisposable {
   }
 
   /** Runs git to its end, with a cap on what it may print (`limits.outputBytes`); more ends it, with reason `too-much`. */
-  run(args: readonly string[], input?: string | Uint8Array): Promise<RunResult> {
-    const child = this.spawn(args, input === undefined ? 'ignore' : 'pipe');
+  run(args: readonly string[], input?: string | Uint8Array, options: SpawnOptions = {}): Promise<RunResult> {
+    const child = this.spawn(args, input === undefined ? 'ignore' : 'pipe', options);
     child.stdin?.end(input);
     return collect(child, this.handle.limits.outputBytes);
   }

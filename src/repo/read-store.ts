@@ -1,0 +1,87 @@
+import { realpathSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { GitDir } from './git-dir.ts';
+import { isRemotePath } from './locate.ts';
+import { parseAlternates } from './parse-alternates.ts';
+import { isDirectory, look, readPlain } from './read-plain.ts';
+import type { Alternate } from './repository.ts';
+
+/** The object stores of a repository, looked at from outside: which there are, and what lies in them that git passes over. */
+export interface Store {
+  readonly objectDirectory: string;
+  readonly alternates: readonly Alternate[];
+  readonly hasPromisorPack: boolean;
+  /** Leftovers of an interrupted fetch, push or repack, by kind. */
+  readonly leftovers: number;
+}
+
+// As git: a store of a store of a store … five deep.
+const maxAlternateDepth = 5;
+const alternatesMaxBytes = 1024 ** 2;
+
+export const readStore = (common: GitDir): Store => {
+  // A linked object directory is git's own business too: git-new-workdir and `repo` do it, and only objects are read.
+  const objectDirectory = realpathSync(join(common.path, 'objects'));
+  const packs = common.names(join(objectDirectory, 'pack'));
+  const withIdx = new Set(packs.filter((name) => name.endsWith('.idx')).map((name) => name.slice(0, -4)));
+  const withPack = new Set(packs.filter((name) => name.endsWith('.pack')).map((name) => name.slice(0, -5)));
+  for (const name of withPack) {
+    if (!withIdx.has(name)) common.problem(`objects/pack/${name}.pack`, 'has no index, so its objects are not read');
+  }
+  for (const name of withIdx) {
+    if (!withPack.has(name)) common.problem(`objects/pack/${name}.idx`, 'has no pack, so its objects are missing');
+  }
+  return {
+    objectDirectory,
+    alternates: readAlternates(common, objectDirectory),
+    hasPromisorPack: packs.some((name) => name.endsWith('.promisor')),
+    leftovers: countLeftovers(common, objectDirectory, packs),
+  };
+};
+
+const readAlternates = (common: GitDir, own: string): readonly Alternate[] => {
+  const found: Alternate[] = [];
+  const seen = new Set([identity(own)]);
+  const visit = (store: string, depth: number): void => {
+    const file = join(store, 'info', 'alternates');
+    const where = common.short(file);
+    const bytes = common.take(where, readPlain(file, { maxBytes: alternatesMaxBytes }));
+    for (const line of bytes === null ? [] : parseAlternates(bytes)) {
+      if (isRemotePath(line) || line.includes('\0')) {
+        common.problem(where, 'names a store on another machine, which was not opened');
+        continue;
+      }
+      const directory = isAbsolute(line) ? line : resolve(store, line);
+      if (!isDirectory(directory)) {
+        common.problem(where, 'names a store that is not there');
+        continue;
+      }
+      const real = realpathSync(directory);
+      if (seen.has(identity(real))) continue;
+      if (depth >= maxAlternateDepth) {
+        common.problem(where, `names a store more than ${maxAlternateDepth} deep, which git does not use either`);
+        continue;
+      }
+      seen.add(identity(real));
+      found.push({ directory: real, namedBy: store });
+      visit(real, depth + 1);
+    }
+  };
+  visit(own, 0);
+  return found;
+};
+
+/** Device and inode: two spellings of one store, or a cycle, are one. */
+const identity = (directory: string): string => {
+  const stats = look(directory);
+  return stats === null || stats.ino === 0 ? directory : `${stats.dev}:${stats.ino}`;
+};
+
+const countLeftovers = (common: GitDir, objectDirectory: string, packs: readonly string[]): number => {
+  const isLeftover = (name: string): boolean => /^(?:\.?tmp[-_]|tmp_)/.test(name);
+  const folders = common.names(objectDirectory);
+  const inFanOut = folders
+    .filter((name) => /^[0-9a-f]{2}$/.test(name))
+    .map((name) => common.names(join(objectDirectory, name)).filter(isLeftover).length);
+  return folders.filter(isLeftover).length + packs.filter(isLeftover).length + inFanOut.reduce((a, b) => a + b, 0);
+};
