@@ -6,6 +6,15 @@
 export { catalogue } from './catalogue.ts';
 export { type AssignmentContext, judgeAssignment } from './generic-judge.ts';
 export { type CredentialName, credentialName } from './generic-names.ts';
+export {
+  type CertificateFacts,
+  type ContainerFormat,
+  type ContainerJudgement,
+  containerFormats,
+  judgeContainer,
+  makePem,
+  readCertificate,
+} from './keys/index.ts';
 export { createMaker } from './maker.ts';
 export { pathRules } from './paths.ts';
 export { createPathMatcher, type PathMatcher } from './paths-matcher.ts';

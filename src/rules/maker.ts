@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { invariant } from '../errors.ts';
+import { makePem } from './keys/index.ts';
 import type { Maker } from './rule.ts';
 
 const alphabets = {
@@ -12,9 +12,8 @@ const alphabets = {
 
 /**
  * Credential-like text from a seed: the same seed gives the same text on every machine, and no text is in the tree.
- * @param pem makes PEM private keys; this folder has no randomness of its own, so whoever wants keys passes a maker in.
  */
-export const createMaker = (seed: string, pem?: Maker['pem']): Maker => {
+export const createMaker = (seed: string): Maker => {
   const next = byteStream(seed);
   const of = (alphabet: string, length: number): string => {
     let text = '';
@@ -28,10 +27,7 @@ export const createMaker = (seed: string, pem?: Maker['pem']): Maker => {
     base64url: (length) => of(alphabets.base64url, length),
     digits: (length) => of(alphabets.digits, length),
     upper: (length) => of(alphabets.upper, length),
-    pem: (kind) => {
-      invariant(pem !== undefined, 'a maker without a PEM maker was asked for a key');
-      return pem(kind);
-    },
+    pem: (kind) => makePem(kind, seed),
   };
 };
 

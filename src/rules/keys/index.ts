@@ -1,0 +1,8 @@
+/**
+ * Keys, certificates and key stores: readers of their formats, what the bytes prove, and the rules that find them in text
+ * and in binary files. Every reader is total: bytes that are no key give null, never an error.
+ */
+export { type CertificateFacts, readCertificate } from './certificate.ts';
+export { judgeContainer } from './container.ts';
+export { type ContainerFormat, type ContainerJudgement, containerFormats } from './container-judgement.ts';
+export { makePem, pemOf } from './make-pem.ts';
