@@ -155,7 +155,8 @@ const tooMany = (command: CommandName, operands: readonly string[], allowed: num
 });
 
 const mistakeOf = (error: CommanderError, command: CommandName): CommandLine => {
-  const quoted = /'(.*)'/.exec(error.message)?.[1] ?? '';
+  // What follows "=" was meant for an option that does not exist, and may be anything: it is not repeated.
+  const quoted = /'(.*)'/s.exec(error.message)?.[1]?.replace(/=.*/s, '') ?? '';
   const see = `See: unleak ${command} --help`;
   if (error.code === 'commander.unknownOption') {
     const meant = nearestWord(

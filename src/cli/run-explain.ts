@@ -2,6 +2,7 @@ import { nearestWord } from '../config/index.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { type Report, schemaVersion } from '../exposure/index.ts';
 import { renderExplanation, stableJson } from '../report/index.ts';
+import { catalogue } from '../rules/index.ts';
 import { display } from '../text/index.ts';
 import { InterruptedError, UnknownIdError, UsageError } from './cli-errors.ts';
 import { wantsColor } from './colors.ts';
@@ -39,6 +40,7 @@ export const runExplain = async (
           columns: world.stdout.columns ?? 80,
           color: wantsColor(options.color ?? 'auto', false, world),
           now: plan.request.now,
+          attack: catalogue.find(({ id: ruleId }) => ruleId === found.rule)?.attack ?? null,
         }),
   );
   return exitCodes.clean;

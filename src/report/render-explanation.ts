@@ -9,7 +9,7 @@ import { fold } from './width.ts';
 export const renderExplanation = (
   found: Found,
   report: Report,
-  options: Pick<TextOptions, 'columns' | 'color' | 'now'>,
+  options: Pick<TextOptions, 'columns' | 'color' | 'now'> & { readonly attack: string | null },
 ): string => {
   const columns = Math.min(120, Math.max(40, options.columns));
   const context: BlockContext = {
@@ -21,6 +21,7 @@ export const renderExplanation = (
   };
   const paragraphs = [
     renderBlock(found, context),
+    section('What an attacker could do', options.attack === null ? [] : paragraph(options.attack, context), context),
     section('Why it is reported', reasonLines(found, context), context),
     section('Make it harmless', stepLines(found, context), context),
     section('Silence it', silenceLines(found, context), context),
@@ -33,6 +34,9 @@ export const renderExplanation = (
 
 const section = (title: string, lines: readonly string[], { paint }: BlockContext): readonly string[] =>
   lines.length === 0 ? [] : [paint('strong', title), ...lines];
+
+const paragraph = (text: string, { columns }: BlockContext): readonly string[] =>
+  fold(text, columns - 2).map((line) => `  ${line}`);
 
 const reasonLines = (found: Found, context: BlockContext): readonly string[] => [
   ...row('rule', [found.rule, ...('otherRules' in found ? found.otherRules : [])].join(', '), context),
@@ -65,5 +69,5 @@ const stepRow = (number: number, text: string, { columns }: BlockContext): reado
 const silenceLines = (found: Found, context: BlockContext): readonly string[] => [
   ...row('this run', `--exclude-rule ${found.rule}`, context),
   ...row('for good', `in .unleak.json: {"rules": {"without": ["${found.rule}"]}}`, context),
-  ...fold('Both silence the whole rule, not this one value.', context.columns - 2).map((line) => `  ${line}`),
+  ...paragraph('Both silence the whole rule, not this one value.', context),
 ];
