@@ -3,5 +3,6 @@
  * never sees a path, never fails on any bytes, and gives findings in the order of their place.
  */
 export { Detector, type DetectorStats, longBytes, nearBytes, type OwnRange } from './detector.ts';
+export { type FileInspection, type FileVerdict, type InspectOptions, inspectFile } from './file/inspect-file.ts';
 export type { Finding } from './finding.ts';
 export { redact } from './redact.ts';

@@ -18,6 +18,7 @@ export {
 export { createMaker } from './maker.ts';
 export { pathRules } from './paths.ts';
 export { createPathMatcher, type PathMatcher } from './paths-matcher.ts';
+export { type FileRuleId, fileRules } from './paths-secrets.ts';
 export { placeholderReason, wordsOf } from './placeholder.ts';
 export { referenceDefault, referenceReason } from './reference.ts';
 export {

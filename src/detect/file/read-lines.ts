@@ -1,0 +1,72 @@
+import { maxPairs, type Pair, type Reader } from './pair.ts';
+
+/**
+ * Reads lines of assignments: dotenv, shell, INI, properties, HCL and kin. Tolerates `export`, comments (what is commented out
+ * is as leaked), CRLF, quotes of three kinds, escapes, and quoted values over several lines.
+ */
+export const readLines: Reader = (text) => {
+  const pairs: Pair[] = [];
+  let at = text.startsWith('\xef\xbb\xbf') ? 3 : 0;
+  while (at < text.length && pairs.length < maxPairs) {
+    const lineEnd = endOfLine(text, at);
+    const pair = readAssignment(text, at, lineEnd);
+    if (pair !== null) pairs.push(pair);
+    at = endOfLine(text, Math.max(lineEnd, pair?.span.end ?? 0)) + 1;
+  }
+  return pairs;
+};
+
+export const endOfLine = (text: string, at: number): number => {
+  const found = text.indexOf('\n', at);
+  return found < 0 ? text.length : found;
+};
+
+const opening =
+  /[ \t]*(?:(?:#|;|\/\/|!|--)[ \t]*){0,3}(?:- )?(?:(?:export|set|setx|declare -x|local|readonly|ENV|ARG|let|const|var)[ \t]+|\$env:)?["']?(?<name>[A-Za-z_/][\w.:/@-]{0,120}?)["']?(?<operator>[ \t]*(?::=|=>|=)[ \t]*|[ \t]*:[ \t]+|[ \t]+)/y;
+
+/** Reads the assignment that a line begins with. @returns null where it begins with none, or the value is empty. */
+export const readAssignment = (text: string, at: number, lineEnd: number): Pair | null => {
+  opening.lastIndex = at;
+  const match = opening.exec(text);
+  if (match === null || opening.lastIndex > lineEnd) return null;
+  const name = match.groups?.['name'] ?? '';
+  const value = readValue(text, opening.lastIndex, lineEnd);
+  if (value === null) return null;
+  // A blank alone separates a name and a value only where nothing else follows (`password secret`).
+  if (match.groups?.['operator']?.trim() === '' && !/^\S+$/.test(value.value)) return null;
+  return { name, ...value };
+};
+
+type Value = Pick<Pair, 'value' | 'span'>;
+
+/** Reads a quoted value, over several lines if need be, or a bare one to the end of the line or a comment. */
+export const readValue = (text: string, at: number, lineEnd: number): Value | null => {
+  const quote = text[at];
+  if (quote === '"' || quote === "'" || quote === '`') {
+    const quoted = readQuoted(text, at, quote);
+    if (quoted !== null) return quoted;
+  }
+  const raw = text.slice(at, lineEnd);
+  const comment = /[ \t][#;]/.exec(raw)?.index ?? raw.length;
+  const value = raw.slice(0, comment).replace(/[\s,;]+$/, '');
+  return value === '' ? null : { value, span: { start: at, end: at + value.length } };
+};
+
+/** A value over several lines (a key) ends somewhere; one stray quote must not swallow the file. */
+const maxQuoted = 16 * 1024;
+
+const readQuoted = (text: string, at: number, quote: string): Value | null => {
+  const marks = text.startsWith(quote.repeat(3), at) ? quote.repeat(3) : quote;
+  const start = at + marks.length;
+  const limit = Math.min(text.length, start + maxQuoted);
+  let end = start;
+  while (end < limit && !text.startsWith(marks, end)) end += text[end] === '\\' && quote === '"' ? 2 : 1;
+  if (end >= limit || end === start) return null;
+  const raw = text.slice(start, end);
+  return { value: quote === '"' ? decodeEscapes(raw) : raw, span: { start, end } };
+};
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+const decodeEscapes = (raw: string): string =>
+  raw.includes('\\') ? raw.replace(/\\(.)/gs, (_, character: string) => escapes[character] ?? character) : raw;

@@ -1,0 +1,103 @@
+import { decodeBase64Text, maxPairs, type Pair, type Reader } from './pair.ts';
+import { endOfLine, readAssignment, readValue } from './read-lines.ts';
+
+interface State {
+  /** The key at the margin below which we are. */
+  top: string;
+  /** The document is a Kubernetes Secret. */
+  isSecret: boolean;
+  /** Of a kind whose values are encrypted, or only say where the secret is. */
+  isSealed: boolean;
+  /** `- name: K`, waiting for the `value:` beside it. */
+  named: string | null;
+  /** The last key without a value of its own: the name of a block below it. */
+  parent: string;
+}
+
+const keyLine =
+  /(?<indent>[ ]*)(?<item>(?:- +)*)(?:#[ ]*)?["']?(?<name>[A-Za-z_.][\w./-]{0,120})["']?[ \t]*:(?:[ \t]+|(?=\r?\n|$))/y;
+
+/**
+ * Reads scalar members of YAML line by line: quoted, bare, folded and literal blocks, `- NAME=value` lists, `name:` beside `value:`,
+ * and the base64 of a Kubernetes Secret, whose every value is secret.
+ */
+export const readYaml: Reader = (text) => {
+  const pairs: Pair[] = [];
+  let state = newDocument(text, 0);
+  let at = text.startsWith('\xef\xbb\xbf') ? 3 : 0;
+  while (at < text.length && pairs.length < maxPairs) {
+    const lineEnd = endOfLine(text, at);
+    if (text.startsWith('---', at)) state = newDocument(text, lineEnd);
+    const pair = state.isSealed ? null : readLine(text, at, lineEnd, state);
+    if (pair !== null) pairs.push(pair);
+    at = endOfLine(text, Math.max(lineEnd, pair?.span.end ?? 0)) + 1;
+  }
+  return pairs;
+};
+
+const documentStart = /\n---/g;
+const kindLine = /(?:^|\n)["']?kind["']?[ \t]*:[ \t]*["']?(\w{1,40})["']?[ \t]*(?:#.*)?(?:\r?\n|$)/;
+const sealedKinds = /^(?:SealedSecret|ExternalSecret|SecretProviderClass|(?:Cluster)?SecretStore)$/;
+
+/** `kind` may stand behind `data`. The look ahead is bounded: a file of many documents is not read over and over. */
+const newDocument = (text: string, from: number): State => {
+  documentStart.lastIndex = from + 1;
+  const end = Math.min(documentStart.exec(text)?.index ?? text.length, from + 64 * 1024);
+  const kind = kindLine.exec(text.slice(from, end))?.[1] ?? '';
+  return { top: '', isSecret: kind === 'Secret', isSealed: sealedKinds.test(kind), named: null, parent: '' };
+};
+
+const readLine = (text: string, at: number, lineEnd: number, state: State): Pair | null => {
+  keyLine.lastIndex = at;
+  const match = keyLine.exec(text);
+  if (match === null || keyLine.lastIndex > lineEnd)
+    return /^[ ]*- /.test(text.slice(at, at + 80)) ? readAssignment(text, at, lineEnd) : null;
+  const { indent = '', item = '', name = '' } = match.groups ?? {};
+  if (item !== '') state.named = null;
+  const value = readScalar(text, keyLine.lastIndex, lineEnd, indent.length + item.length);
+  if (indent === '' && item === '') state.top = name;
+  if (value === null) {
+    state.parent = name;
+    return null;
+  }
+  if (/^(?:name|key)$/i.test(name)) state.named = value.value;
+  if (state.isSecret && indent !== '') return secretPair(name, value, state.top);
+  if (!/^(?:value|default|content|defaultvalue)$/i.test(name)) return { name, ...value };
+  return { name: state.named ?? state.parent, ...value };
+};
+
+type Value = Pick<Pair, 'value' | 'span'>;
+
+const readScalar = (text: string, at: number, lineEnd: number, indent: number): Value | null => {
+  const start = skipProperties(text, at, lineEnd);
+  const rest = text.slice(start, lineEnd);
+  if (/^[|>][0-9+-]{0,2}[ \t]*(?:#.*)?\r?$/.test(rest)) return readBlock(text, lineEnd + 1, indent);
+  if (/^[[{*]/.test(rest)) return null;
+  return readValue(text, start, lineEnd);
+};
+
+/** An anchor (`&x`) or a tag (`!!str`) before the value; of other tags (`!vault`, `!Ref`) it is no literal, and is left for the judge. */
+const skipProperties = (text: string, at: number, lineEnd: number): number => {
+  const match = /^(?:&\S{1,60}[ \t]+)?(?:!!\w{1,20}[ \t]+)?/.exec(text.slice(at, lineEnd));
+  return at + (match?.[0].length ?? 0);
+};
+
+/** The one line of a literal or folded block; more lines are a document of their own, which the text rules read. */
+const readBlock = (text: string, at: number, indent: number): Value | null => {
+  const end = endOfLine(text, at);
+  const line = text.slice(at, end);
+  const depth = /^ */.exec(line)?.[0].length ?? 0;
+  const value = line.trim();
+  if (depth <= indent || value === '') return null;
+  const next = text.slice(end + 1, endOfLine(text, end + 1));
+  if (next.trim() !== '' && (/^ */.exec(next)?.[0].length ?? 0) > indent) return null;
+  return { value, span: { start: at + depth, end: at + depth + value.length } };
+};
+
+const secretPair = (name: string, value: Value, top: string): Pair | null => {
+  if (top === 'stringData') return { name, ...value, known: 'secret' };
+  if (top !== 'data') return null;
+  const decoded = decodeBase64Text(value.value);
+  if (decoded === null) return null;
+  return { name, value: decoded.trim(), span: value.span, known: 'secret', wrapping: 'base64' };
+};
