@@ -164,6 +164,9 @@ const ageText = (found: Found, now: number): string => {
 
 const nextLines = (found: Found, context: BlockContext): readonly string[] => {
   if (found.verdict === 'inert') return row('next', 'nothing, if it is what it seems', context);
+  if (isBeforeCommit(context.report)) {
+    return row('next', `${ifReal(found)}keep it out of the commit; rotate it if it was ever shared`, context);
+  }
   if (!('rotate' in found))
     return row('next', `${ifReal(found)}replace what it holds, and take it out of the repository`, context);
   const [first, ...more] = found.rotate.steps;
@@ -182,6 +185,9 @@ const nextLines = (found: Found, context: BlockContext): readonly string[] => {
   ];
 };
 
+/** What was never committed is repaired by leaving it out. */
+const isBeforeCommit = ({ scope }: Report): boolean => scope.mode === 'staged' || scope.mode === 'worktree';
+
 const ifReal = (found: Found): string => (found.verdict === 'possible' ? 'if it is real: ' : '');
 
 const narrow = 60;
@@ -196,7 +202,7 @@ export const row = (
   if (text === '') return [];
   if (columns < narrow) {
     const [first = '', ...rest] = foldHanging(`${'_'.repeat(label.length)}  ${text}`, columns - 2, 2);
-    return [`  ${paint('label', label)}${first.slice(label.length)}`, ...rest.map((line) => `  ${line}`)];
+    return [`  ${paint('label', label)}${first.slice(label.length).trimEnd()}`, ...rest.map((line) => `  ${line}`)];
   }
   const lines = fold(text, columns - labelWidth - 2);
   return lines.map((line, index) => `  ${paint('label', (index === 0 ? label : '').padEnd(labelWidth))}${line}`);

@@ -94,15 +94,19 @@ const whatWasRead = (report: Report): string => {
 const nextLines = (found: readonly Found[], report: Report, options: TextOptions): readonly string[] => {
   const first = found[0];
   const place = options.target === null ? '' : ` ${quoted(options.target)}`;
-  if (first) {
-    const canBeExplained = report.scope.mode === 'history';
-    const look = canBeExplained ? [`Next: unleak explain ${first.id}${place}`] : [];
-    return report.credentials.length > 0
-      ? ['Deleting the file is not enough: rotate first, what was read once stays known.', ...look]
-      : look;
+  const isHistory = report.scope.mode === 'history' || report.scope.mode === 'range';
+  if (report.scope.mode === 'staged' && first) {
+    return ['Take it out of this commit: git restore --staged FILE', 'Keep it out: name the file in .gitignore'];
   }
-  if (options.exitCode !== exitCodes.clean || report.scope.mode !== 'history') return [];
-  return [`To keep it so, run this in CI: unleak scan --ci${place}`];
+  if (!isHistory) return [];
+  if (first) {
+    const needsRotation = report.credentials.some(({ verdict }) => verdict !== 'inert');
+    return [
+      ...(needsRotation ? ['Deleting the file is not enough: rotate first, what was read once stays known.'] : []),
+      `Next: unleak explain ${first.id}${place}`,
+    ];
+  }
+  return options.exitCode === exitCodes.clean ? [`To keep it so, run this in CI: unleak scan --ci${place}`] : [];
 };
 
 /** As a shell would take it; what no shell shows well is left for the reader to fill in. */

@@ -43,18 +43,21 @@ const takeColumns = (graphemes: readonly string[], width: number): readonly stri
   return graphemes.slice(0, count);
 };
 
-/** Breaks text into lines of at most `width` columns, at spaces where there are some. At least one line. */
-export const fold = (text: string, width: number): readonly string[] => {
+/**
+ * Breaks text into lines of at most `width` columns, at spaces where there are some. At least one line.
+ * @param firstWidth columns of the first line, where it has more or fewer.
+ */
+export const fold = (text: string, width: number, firstWidth = width): readonly string[] => {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
     const joined = line === '' ? word : `${line} ${word}`;
-    if (displayWidth(joined) <= width) {
+    if (displayWidth(joined) <= (lines.length === 0 ? firstWidth : width)) {
       line = joined;
       continue;
     }
     if (line !== '') lines.push(line);
-    const pieces = breakWord(word, width);
+    const pieces = breakWord(word, lines.length === 0 ? Math.min(firstWidth, width) : width);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? '';
   }
@@ -62,11 +65,8 @@ export const fold = (text: string, width: number): readonly string[] => {
 };
 
 /** Like `fold`, with the lines after the first indented by `indent` columns. */
-export const foldHanging = (text: string, width: number, indent: number): readonly string[] => {
-  const [first = '', ...rest] = fold(text, width);
-  if (rest.length === 0) return [first];
-  return [first, ...fold(rest.join(' '), width - indent).map((line) => ' '.repeat(indent) + line)];
-};
+export const foldHanging = (text: string, width: number, indent: number): readonly string[] =>
+  fold(text, width - indent, width).map((line, index) => (index === 0 ? line : ' '.repeat(indent) + line));
 
 const breakWord = (word: string, width: number): readonly string[] => {
   // An address that is cut cannot be followed; terminals fold it themselves.
