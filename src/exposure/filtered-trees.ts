@@ -24,7 +24,7 @@ export class FilteredTrees {
   readonly lists = new IntLists();
   /** Trees of which entries were left out, because of the limits above. */
   readonly cut = new Set<number>();
-  readonly #trees: TaintedTrees;
+  readonly tainted: TaintedTrees;
   readonly #entries: TreeEntries;
   readonly #markedNames: ReadonlySet<number>;
   /** Git forbids two entries of one name, stores do not: subtrees that share a path are seen as one tree, a tree set. */
@@ -38,16 +38,12 @@ export class FilteredTrees {
   constructor(entries: TreeEntries, markedSubtreeNames: ReadonlySet<number>) {
     this.#entries = entries;
     this.#markedNames = markedSubtreeNames;
-    this.#trees = new TaintedTrees(entries, markedSubtreeNames);
+    this.tainted = new TaintedTrees(entries, markedSubtreeNames);
     this.#internList([], 0, 1, -1);
   }
 
   get nameIdOfRank(): Int32Array {
-    return this.#trees.nameIdOfRank;
-  }
-
-  isTainted(tree: number): boolean {
-    return this.#trees.isTainted(tree);
+    return this.tainted.nameIdOfRank;
   }
 
   /** @returns one of the trees that look like this. */
@@ -57,7 +53,7 @@ export class FilteredTrees {
 
   /** @returns the filtered id of a tree. */
   idOf(tree: number): number {
-    if (!this.isTainted(tree)) return FilteredTrees.empty;
+    if (!this.tainted.isTainted(tree)) return FilteredTrees.empty;
     const open = [tree];
     for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
       const state = this.#ids.get(top);
@@ -114,7 +110,7 @@ export class FilteredTrees {
     const found: [number, number, number][] = [];
     let last: [number, number, number] | undefined;
     for (const row of this.#rowsOf(tree)) {
-      const rank = this.#trees.ranks[nameIds[row] ?? 0] ?? 0;
+      const rank = this.tainted.ranks[nameIds[row] ?? 0] ?? 0;
       const child = children[row] ?? -1;
       if (isSubtree[row] === 0) {
         if (last && last[0] === rank && last[1] === entryKinds.blob && last[2] === child) continue;
@@ -123,7 +119,7 @@ export class FilteredTrees {
         continue;
       }
       if (this.#markedNames.has(nameIds[row] ?? -1)) found.push([rank, entryKinds.markedSubtree, child]);
-      if (!this.isTainted(child)) continue;
+      if (!this.tainted.isTainted(child)) continue;
       if (last && last[0] === rank && last[1] === entryKinds.subtree) last[2] = this.#joined(tree, last[2], child);
       else {
         last = [rank, entryKinds.subtree, child];
@@ -134,13 +130,13 @@ export class FilteredTrees {
   }
 
   #rowsOf(tree: number): Int32Array {
-    if (tree < this.#trees.limit) return this.#trees.rowsOf(tree);
-    const rows = this.#membersOf(tree).flatMap((member) => [...this.#trees.rowsOf(member)]);
-    return Int32Array.from(rows).sort((a, b) => this.#trees.compareRows(a, b));
+    if (tree < this.tainted.limit) return this.tainted.rowsOf(tree);
+    const rows = this.#membersOf(tree).flatMap((member) => [...this.tainted.rowsOf(member)]);
+    return Int32Array.from(rows).sort((a, b) => this.tainted.compareRows(a, b));
   }
 
   #membersOf(tree: number): readonly number[] {
-    return tree < this.#trees.limit ? [tree] : [...this.#sets.view(tree - this.#trees.limit)];
+    return tree < this.tainted.limit ? [tree] : [...this.#sets.view(tree - this.tainted.limit)];
   }
 
   #joined(holder: number, first: number, second: number): number {
@@ -150,7 +146,7 @@ export class FilteredTrees {
       this.#cutAt(holder);
       return first;
     }
-    return this.#trees.limit + this.#sets.intern(members);
+    return this.tainted.limit + this.#sets.intern(members);
   }
 
   #cutAt(tree: number): void {

@@ -4,6 +4,7 @@
  */
 export { type Attribution, type AttributionInput, attribute, type Run } from './attribute.ts';
 export type { CommitTable, TreeEntries } from './history.ts';
+export { type OrphanInput, orphans } from './orphans.ts';
 export type { SubjectsAt } from './places.ts';
 export type { Tip } from './ref-sets.ts';
 export * from './report.ts';

@@ -68,7 +68,7 @@ test('runs are what the contract says, on random histories, whatever order the r
       expect(attribute(sorted).runs.map(withoutTree)).toEqual(expected);
       expect(attribute(shuffled).runs.map(withoutTree)).toEqual(expected);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

@@ -29,7 +29,7 @@ export interface Draw {
 export const paths = ['a', 'a/b', 'a/b/c', 'a/d', 'e/f', 'e/g/h', 'e', 'i', 'i.b', 'i/j'];
 export const blobChoices = 6;
 
-export const drawnHistory = (maxCommits: number): fc.Arbitrary<readonly Draw[]> =>
+export const drawnHistory = (maxCommits: number, minCommits = 1): fc.Arbitrary<readonly Draw[]> =>
   fc.array(
     fc.record({
       // Mostly the commit just before, now and then others: branches, merges, octopus, new roots.
@@ -50,7 +50,7 @@ export const drawnHistory = (maxCommits: number): fc.Arbitrary<readonly Draw[]> 
       date: fc.oneof({ weight: 4, arbitrary: fc.constant(-1) }, { weight: 1, arbitrary: fc.nat(40) }),
       treeOf: fc.option(fc.nat(9), { freq: 8 }),
     }),
-    { minLength: 1, maxLength: maxCommits },
+    { minLength: minCommits, maxLength: maxCommits, size: 'max' },
   );
 
 export interface PlannedCommit {

@@ -1,0 +1,148 @@
+import type { AttributionInput, Run } from './attribute.ts';
+import { FilteredTrees } from './filtered-trees.ts';
+import type { TreeEntries } from './history.ts';
+import { Places, type View } from './places.ts';
+import { compareText } from './tainted-trees.ts';
+
+export interface OrphanInput extends Omit<AttributionInput, 'tips'> {
+  /** All marked blobs, object numbers. */
+  readonly blobs: readonly number[];
+  /** What shows in a blob that no tree names: subject numbers, ascending. */
+  readonly subjectsOf: (blob: number) => readonly number[];
+  /** Refs that peel to a tree or a blob (a tag may); `ref` as in `Tip`. */
+  readonly objectTips: readonly { readonly object: number; readonly ref: number }[];
+}
+
+/**
+ * What no commit shows. A marked blob below a tree that no commit holds has its path from the top-most such tree, which `tree`
+ * names: a part of a path, unless that tree was once a root. Equal (subject, path) of several such trees are one run. A blob
+ * that no tree names has `path: null`, and a run of its own. What a ref names without a commit is here too, committed or not:
+ * through that ref it is reachable, and in a tip.
+ * @returns runs without commits, by subject, path (null first), blob.
+ */
+export const orphans = (input: OrphanInput): Run[] => {
+  const trees = new FilteredTrees(input.trees, input.markedSubtreeNames);
+  const places = new Places(trees, input.trees, input.subjectsAt);
+  const committed = below(input.trees, trees, input.commits.trees);
+  const found = new Map<string, Found>();
+
+  const tops = topmost(input.trees, trees, committed);
+  for (const tree of tops) {
+    addView(found, places, tree, (object) => !committed.has(object), []);
+  }
+  const named = below(input.trees, trees, tops);
+  for (const blob of input.blobs) {
+    if (!committed.has(blob) && !named.has(blob)) addBlob(found, blob, input.subjectsOf(blob), []);
+  }
+  const marked = new Set(input.blobs);
+  for (const { object, ref } of input.objectTips) {
+    if (marked.has(object)) addBlob(found, object, input.subjectsOf(object), [ref]);
+    else addView(found, places, object, () => true, [ref]);
+  }
+  return [...found.values()].map(toRun).sort(compareRuns);
+};
+
+interface Found {
+  readonly subject: number;
+  readonly path: string | null;
+  readonly tree: number;
+  readonly objects: Set<number>;
+  readonly refs: Set<number>;
+}
+
+/** All marked objects and tainted trees that stand below these trees, themselves included. */
+const below = (entries: TreeEntries, trees: FilteredTrees, tops: Iterable<number>): Set<number> => {
+  const found = new Set<number>();
+  for (const top of tops) if (trees.tainted.isTainted(top)) found.add(top);
+  for (const tree of found) {
+    for (const row of trees.tainted.rowsOf(tree)) found.add(entries.children[row] ?? -1);
+  }
+  return found;
+};
+
+/** Tainted trees without a commit that no other tree holds; of trees that hold each other (forged names) the first. */
+const topmost = (entries: TreeEntries, trees: FilteredTrees, committed: ReadonlySet<number>): number[] => {
+  const loose = new Set<number>();
+  for (const tree of entries.trees) if (trees.tainted.isTainted(tree) && !committed.has(tree)) loose.add(tree);
+  const held = new Set<number>();
+  for (const tree of loose) for (const row of trees.tainted.rowsOf(tree)) held.add(entries.children[row] ?? -1);
+  const tops = [...loose].filter((tree) => !held.has(tree)).sort((a, b) => a - b);
+  const covered = below(entries, trees, tops);
+  if (covered.size < loose.size || [...loose].some((tree) => !covered.has(tree))) {
+    for (const tree of [...loose].sort((a, b) => a - b)) {
+      if (covered.has(tree)) continue;
+      tops.push(tree);
+      for (const object of below(entries, trees, [tree])) covered.add(object);
+    }
+  }
+  return tops;
+};
+
+const addView = (
+  found: Map<string, Found>,
+  places: Places,
+  tree: number,
+  isWanted: (object: number) => boolean,
+  refs: readonly number[],
+): void => {
+  const open: View[] = [places.viewOf(tree)];
+  const seen = new Set<View>();
+  for (let view = open.pop(); view; view = open.pop()) {
+    if (seen.has(view)) continue;
+    seen.add(view);
+    open.push(...view.children);
+    for (const [index, key] of view.keys.entries()) {
+      const object = view.objects[index] ?? -1;
+      if (!isWanted(object)) continue;
+      const [subject, path] = [places.subjectOf(key), places.pathOf(key)];
+      add(found, `${subject}/${path}`, { subject, path, tree, object }, refs);
+    }
+  }
+};
+
+const addBlob = (
+  found: Map<string, Found>,
+  blob: number,
+  subjects: readonly number[],
+  refs: readonly number[],
+): void => {
+  for (const subject of subjects) {
+    add(found, `${subject}:${blob}`, { subject, path: null, tree: -1, object: blob }, refs);
+  }
+};
+
+const add = (
+  found: Map<string, Found>,
+  key: string,
+  { object, ...place }: { subject: number; path: string | null; tree: number; object: number },
+  refs: readonly number[],
+): void => {
+  const entry = found.get(key) ?? { ...place, objects: new Set(), refs: new Set() };
+  entry.objects.add(object);
+  for (const ref of refs) entry.refs.add(ref);
+  found.set(key, entry);
+};
+
+const toRun = ({ subject, path, tree, objects, refs }: Found): Run => {
+  const sorted = [...objects].sort((a, b) => a - b);
+  return {
+    subject,
+    path,
+    introduced: -1,
+    removed: -1,
+    last: -1,
+    firstBlob: sorted[0] ?? -1,
+    lastBlob: sorted.at(-1) ?? -1,
+    blobs: sorted.length,
+    refs: [...refs].filter((ref) => ref >= 0).sort((a, b) => a - b),
+    inTips: refs.size > 0,
+    reachable: refs.size > 0,
+    tree,
+  };
+};
+
+const compareRuns = (a: Run, b: Run): number =>
+  a.subject - b.subject ||
+  Number(a.path !== null) - Number(b.path !== null) ||
+  compareText(a.path ?? '', b.path ?? '') ||
+  a.firstBlob - b.firstBlob;
