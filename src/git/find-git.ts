@@ -33,10 +33,13 @@ export class GitNotFoundError extends KnownError {
  * @returns null where there is none that starts.
  */
 export const findGit = async (outside?: string): Promise<GitBinary | null> => {
-  const banned = outside === undefined ? null : await realpath(outside).catch(() => null);
+  const banned = outside === undefined ? null : await realpath(outside).catch(() => outside);
   for (const path of candidates(process.env.PATH ?? process.env.Path ?? '')) {
-    const found = await (known.get(path) ?? remember(path));
-    if (found !== null && !(banned !== null && isInside(banned, found.real))) return found.binary;
+    const real = await realpath(path).catch(() => null);
+    // Before it is started, and by both its names: asking a planted git for its version runs it.
+    if (real === null || (banned !== null && (isInside(banned, real) || isInside(banned, path)))) continue;
+    const found = await (known.get(real) ?? remember(path, real));
+    if (found !== null) return found;
   }
   return null;
 };
@@ -62,16 +65,11 @@ export const parseGitVersion = (text: string): GitVersion | null => {
   return { major: Number(major), minor: Number(minor), patch: Number(patch), text: all.trim() };
 };
 
-interface Found {
-  readonly binary: GitBinary;
-  readonly real: string;
-}
+const known = new Map<string, Promise<GitBinary | null>>();
 
-const known = new Map<string, Promise<Found | null>>();
-
-const remember = (path: string): Promise<Found | null> => {
-  const found = probe(path);
-  known.set(path, found);
+const remember = (path: string, real: string): Promise<GitBinary | null> => {
+  const found = probe(path, real);
+  known.set(real, found);
   return found;
 };
 
@@ -81,13 +79,12 @@ const candidates = (searchPath: string): string[] =>
     .filter((folder) => isAbsolute(folder))
     .map((folder) => join(folder, process.platform === 'win32' ? 'git.exe' : 'git'));
 
-const probe = async (path: string): Promise<Found | null> => {
+const probe = async (path: string, real: string): Promise<GitBinary | null> => {
   try {
-    const real = await realpath(path);
     if (!(await stat(real)).isFile()) return null;
     await access(real, constants.X_OK);
     const version = parseGitVersion(await ask(path));
-    return version === null ? null : { binary: { path, version }, real };
+    return version === null ? null : { path, version };
   } catch {
     return null;
   }

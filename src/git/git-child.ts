@@ -56,6 +56,8 @@ export interface StartOptions {
   readonly stdin: 'ignore' | 'pipe' | number;
   readonly limits: GitLimits;
   readonly signal?: AbortSignal | undefined;
+  /** For a child that writes: it is asked to end first, so that git takes its lock files with it. */
+  readonly isGentle?: boolean;
 }
 
 const stderrCap = 64 * 1024;
@@ -96,13 +98,15 @@ class RunningChild implements GitChild {
   readonly #child: ChildProcess;
   readonly #limits: GitLimits;
   readonly #socket: Socket;
+  readonly #isGentle: boolean;
   #reason: GitEnd['reason'] = 'exit';
   #isDue: boolean | null = null;
   #hasEnded = false;
 
-  constructor(child: ChildProcess, { limits, signal }: StartOptions) {
+  constructor(child: ChildProcess, { limits, signal, isGentle = false }: StartOptions) {
     this.#child = child;
     this.#limits = limits;
+    this.#isGentle = isGentle;
     this.stdin = child.stdin;
     // A pipe of a child is a socket, which counts its bytes. There is none where the process could not be made.
     this.#socket = child.stdout instanceof Socket ? child.stdout : new Socket().destroy();
@@ -131,16 +135,21 @@ class RunningChild implements GitChild {
   #end(reason: GitEnd['reason']): void {
     if (this.#hasEnded) return;
     if (this.#reason === 'exit') this.#reason = reason;
+    this.#send(this.#isGentle ? 'SIGTERM' : 'SIGKILL');
+    if (this.#isGentle) setTimeout(() => this.#send('SIGKILL'), 2000).unref();
+    // Nobody may be reading any more, and 'close' waits for the end of the stream.
+    this.#socket.destroy();
+  }
+
+  #send(signal: NodeJS.Signals): void {
     const { pid } = this.#child;
-    if (pid === undefined) return;
+    if (pid === undefined || this.#hasEnded) return;
     try {
-      if (process.platform === 'win32') this.#child.kill('SIGKILL');
-      else process.kill(-pid, 'SIGKILL');
+      if (process.platform === 'win32') this.#child.kill(signal);
+      else process.kill(-pid, signal);
     } catch {
       // Already gone.
     }
-    // Nobody may be reading any more, and 'close' waits for the end of the stream.
-    this.#socket.destroy();
   }
 
   async #settle(): Promise<GitEnd> {

@@ -22,4 +22,6 @@ export {
 export { ReadGit, type ReadGitHandle, type ReadGitOptions, type RunResult } from './read-git.ts';
 export { decodeText, isValidRefName, refNameFromBytes } from './ref-name.ts';
 export { type ReftableContent, readReftableFolder } from './reftable.ts';
+export { clone, lsRemote, RemoteError, type RemoteOptions, type RemoteRef } from './remote-git.ts';
 export { type RemoteUrl, splitRemoteUrl } from './remote-url.ts';
+export { GitTooOldError, RepoGit, type RepoGitOptions } from './repo-git.ts';
