@@ -30,6 +30,12 @@ export const byShape =
     return because('format', verdict, 'Prefix, alphabet and length are those of the issuer.');
   };
 
+/** The same judge for bodies that nearly always hold a digit: without one it is a name or a sentence. */
+export const withDigit =
+  (judge: Judge = byShape()): Judge =>
+  (match) =>
+    /[0-9]/.test(bodyOf(match)) ? judge(match) : null;
+
 /**
  * A format with a documented checksum: right is proof, wrong is altered or made up.
  * @param holds sees the whole secret, prefix included.

@@ -91,6 +91,52 @@ export const tokenPattern = (prefixes: readonly string[], body: Body): RegExp =>
 
 export const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
+interface NamedFacts extends Shared {
+  /** Lower case, `_` also stands for `-`, `.` and nothing: `dd_api_key` is `DD-API-KEY` and `ddApiKey` too. */
+  readonly names: readonly string[];
+  /** What the rest of the name has to hold, as alternatives of a pattern; nothing where the names say enough. */
+  readonly rest?: string;
+  readonly body: Body;
+  readonly judge?: Judge;
+  readonly nearMisses?: readonly ((make: Maker) => string)[];
+}
+
+/** A value without a prefix of its own: the name that it is assigned to tells what it is. */
+export const named = (facts: NamedFacts): NearRule => {
+  const { names, rest = '', body, judge = byShape(), nearMisses = [], ...shared } = facts;
+  const heads = names.map((name) => escapePattern(name).replaceAll('_', '[_.-]?')).join('|');
+  const demand = rest === '' ? '' : `(?=[A-Za-z0-9_.-]{0,24}(?:${rest}))`;
+  const pattern = new RegExp(
+    `(?:${heads})${demand}[A-Za-z0-9_.-]{0,32}[ \\t"'\`\\])]{0,4}[=:>]{1,3}[ \\t"'\`([{]{0,4}(?<secret>${body.source})(?![${body.end}])`,
+    'i',
+  );
+  const exact = new RegExp(`^${body.source}$`);
+  const word = rest.split('|')[0] ?? '';
+  const exampleName = (names[0] ?? '') + (word === '' || names[0]?.includes(word) ? '' : `_${word}`);
+  return {
+    ...shared,
+    reach: 'near',
+    textOnly: true,
+    anchors: names.flatMap((name) => spellings(name).map((text) => ({ text, ignoreCase: true, assigned: true }))),
+    pattern,
+    // The names match in either case, the value only in its own.
+    judge: (match) => (exact.test(match.secret) ? judge(match) : null),
+    examples: [
+      (make) => `${exampleName.toUpperCase()}=${body.make(make)}`,
+      (make) => `"${exampleName}": "${body.make(make)}"`,
+    ],
+    nearMisses: [
+      (make) => `${exampleName} = ${body.make(make).slice(0, 6)}`,
+      (make) => `unrelated_thing = ${body.make(make)}`,
+      ...nearMisses,
+    ],
+  };
+};
+
+/** With `_`, `-`, `.` and nothing between its words. */
+const spellings = (name: string): readonly string[] =>
+  name.includes('_') ? ['_', '-', '.', ''].map((between) => name.replaceAll('_', between)) : [name];
+
 interface LongTokenFacts extends Shared {
   readonly anchors: readonly Anchor[];
   /** The most bytes from the anchor to the token's end. */

