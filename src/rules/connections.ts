@@ -1,3 +1,4 @@
+import { assertNever } from '../errors.ts';
 import { hostClass } from './connection-host.ts';
 import { credentialBytes, defaultReason } from './default-credentials.ts';
 import type { Judge } from './judge.ts';
@@ -61,8 +62,10 @@ const byHost = (
         detail: 'A password in plain text, for a host of a private network.',
         worst: 'medium',
       };
-    default:
+    case 'public':
       return { verdict: 'likely', detail: 'A password in plain text, for a host that has a public name.' };
+    default:
+      return assertNever(where);
   }
 };
 
