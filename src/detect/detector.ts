@@ -4,7 +4,7 @@ import type { Anchor, Category, Judgement, LongRule, NearRule, Rule } from '../r
 import { latin1, latin1Bytes, overlaps, SecretBytes } from '../text/index.ts';
 import type { Finding } from './finding.ts';
 import { redact } from './redact.ts';
-import { type Narrowing, narrow, narrowingsOf } from './text-encoding.ts';
+import { type Narrowing, narrowingsOf } from './text-encoding.ts';
 
 /** A near rule decides from at most this many bytes on either side of its anchor. */
 export const nearBytes = 256;
@@ -75,7 +75,8 @@ export class Detector {
     if (narrowings.length > 0) {
       const copy = text.slice();
       for (const narrowing of narrowings) {
-        const narrowed = narrow(copy, narrowing, this.#input);
+        this.#input.set(copy);
+        const narrowed = this.#prefilter.narrowInput(length, narrowing);
         const also = this.#look(narrowed, false, narrowing);
         found.push(
           ...also.filter((one) => !found.some((other) => other.rule === one.rule && overlaps(other.span, one.span))),

@@ -1,14 +1,11 @@
+import type { Units } from '../kernel/index.ts';
+
 /**
  * Text whose characters are wider than a byte, narrowed to a byte a character, so that every rule reads it. A character outside
  * ASCII becomes 0xff: no anchor and no alphabet of a token has it. Offsets map back by a multiplication.
  */
-export interface Narrowing {
+export interface Narrowing extends Units {
   readonly wrapping: 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be';
-  readonly unitBytes: 2 | 4;
-  /** Offset of the first unit: behind a byte order mark, or 1 where the text lies at odd offsets. */
-  readonly start: number;
-  /** Which byte of a unit holds ASCII. */
-  readonly lowByte: number;
 }
 
 /**
@@ -38,16 +35,3 @@ const unit = (wrapping: Narrowing['wrapping'], unitBytes: 2 | 4, start: number, 
   start,
   lowByte,
 });
-
-/** Writes the narrowed text to the head of `target`, which may not overlap `text`. @returns its length. */
-export const narrow = (text: Uint8Array, { unitBytes, start, lowByte }: Narrowing, target: Uint8Array): number => {
-  const count = Math.max(0, Math.floor((text.length - start) / unitBytes));
-  for (let index = 0; index < count; index++) {
-    const at = start + index * unitBytes;
-    const byte = text[at + lowByte] ?? 0;
-    let others = 0;
-    for (let offset = 0; offset < unitBytes; offset++) if (offset !== lowByte) others |= text[at + offset] ?? 0;
-    target[index] = others === 0 ? byte : 0xff;
-  }
-  return count;
-};

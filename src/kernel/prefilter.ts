@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { invariant } from '../errors.ts';
 import { type AnchorTable, layOutAnchors } from './anchor-table.ts';
 import { blockBytes, layout, padBefore, padBehind } from './layout.ts';
+import type { Units } from './plain-narrow.ts';
 import type { KernelAnchor } from './plain-prefilter.ts';
 
 interface KernelExports {
@@ -17,6 +18,7 @@ interface KernelExports {
     hitsAt: number,
   ): number;
   countZeros(at: number, length: number): number;
+  narrow(at: number, count: number, unit: number, low: number, to: number): void;
 }
 
 const pageBytes = 0x10000;
@@ -94,6 +96,13 @@ export class Prefilter {
         onHit(this.#hits[hitAt + 2 * hit] ?? 0, this.#hits[hitAt + 2 * hit + 1] ?? 0);
       block = blockEnd;
     }
+  }
+
+  /** Narrows the first `length` bytes of the input, in place: the wide text is gone. @returns the length of the narrow one. */
+  narrowInput(length: number, { start, unitBytes, lowByte }: Units): number {
+    const count = Math.max(0, Math.floor((length - start) / unitBytes));
+    this.#kernel.narrow(this.#textAt + start, count, unitBytes, lowByte, this.#textAt);
+    return count;
   }
 
   /** How many of the first `length` bytes of the input are zero. */

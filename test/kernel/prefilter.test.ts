@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AnchorHit, type KernelAnchor, Prefilter, plainPrefilter } from '../../src/kernel/index.ts';
+import { type AnchorHit, type KernelAnchor, Prefilter, plainNarrow, plainPrefilter } from '../../src/kernel/index.ts';
 
 const run = (anchors: readonly KernelAnchor[], text: Uint8Array): AnchorHit[] => {
   const prefilter = new Prefilter(anchors);
@@ -142,4 +142,22 @@ test('the input grows and keeps the tables', () => {
   prefilter.inputFor(text.length).fill(0);
   expect(prefilter.countZeros(4_999_999)).toBe(4_999_999);
   expect(runWith(prefilter, bytes('needle'))).toEqual([{ anchor: 0, start: 0 }]);
+});
+
+test('the kernel narrows wide text exactly as its plain twin does', () => {
+  const prefilter = new Prefilter([anchor('abc')]);
+  const units = fc.constantFrom(
+    { start: 0, unitBytes: 2 as const, lowByte: 0 },
+    { start: 1, unitBytes: 2 as const, lowByte: 1 },
+    { start: 3, unitBytes: 4 as const, lowByte: 3 },
+  );
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(0, 0, 0, 65, 200), { maxLength: 60 }), units, (list, unit) => {
+      const text = Uint8Array.from(list);
+      const input = prefilter.inputFor(text.length);
+      input.set(text);
+      const length = prefilter.narrowInput(text.length, unit);
+      expect([...input.subarray(0, length)]).toEqual([...plainNarrow(text, unit)]);
+    }),
+  );
 });

@@ -1,2 +1,3 @@
 export { findInBlock } from './prefilter';
 export { countZeros } from './count-zeros';
+export { narrow } from './narrow';
