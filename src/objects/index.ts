@@ -20,4 +20,6 @@ export type { Person } from './parse-person.ts';
 export { type ParsedTag, parseTag } from './parse-tag.ts';
 export { type EntryKind, entryKinds, readTreeEntries, type VisitEntry } from './parse-tree.ts';
 export { type InventoryRequest, type ObjectStore, readInventory } from './read-inventory.ts';
+export { type SweepRequest, type SweepResult, sweep, visitHere } from './sweep.ts';
+export { overlapBytes, windowBytes } from './sweep-shards.ts';
 export type { CreateVisitor, Part, VisitedObject, Visitor } from './visitor.ts';
