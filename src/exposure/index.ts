@@ -7,4 +7,5 @@ export type { CommitTable, TreeEntries } from './history.ts';
 export { type OrphanInput, orphans } from './orphans.ts';
 export type { SubjectsAt } from './places.ts';
 export type { Tip } from './ref-sets.ts';
+export { refsReaching } from './refs-reaching.ts';
 export * from './report.ts';

@@ -1,0 +1,328 @@
+import { invariant } from '../errors.ts';
+import {
+  type CommitFacts,
+  type Credential,
+  type Exposure,
+  type Report,
+  type SensitiveFile,
+  schemaVersion,
+} from '../exposure/index.ts';
+import { type Oid, oidBytes, oidFromBytes } from '../git/index.ts';
+import { parseCommit, visitHere } from '../objects/index.ts';
+import {
+  isAtLeastAsSevere,
+  isAtLeastAsSure,
+  type Judgement,
+  type Rule,
+  type Severity,
+  type Verdict,
+} from '../rules/index.ts';
+import { decodeVisibly, latin1Bytes } from '../text/index.ts';
+import { coverageOf } from './coverage.ts';
+import type { Draft } from './draft.ts';
+import { draftsOf } from './drafts.ts';
+import { HeadVisitor } from './inspect-files.ts';
+import { type LocatedFinding, LocateVisitor } from './locate-visitor.ts';
+import { Redactor } from './redactor.ts';
+import { selectRules } from './rule-selection.ts';
+import type { ScannedRepository } from './scanned-repository.ts';
+import { leadingRules } from './subjects.ts';
+import {
+  compareCredentials,
+  compareExposures,
+  credentialId,
+  credentialVerdict,
+  exposureVerdict,
+  judgePath,
+  rotationFor,
+  sensitiveFileId,
+  summaryOf,
+} from './temporary.ts';
+import { tool } from './tool.ts';
+
+/** A subject with its drafts, and what is known of it before its bytes are looked at again. */
+interface Candidate {
+  readonly subject: number;
+  readonly drafts: readonly Draft[];
+  readonly rule: { readonly id: string };
+  readonly severity: Severity;
+  readonly verdict: Verdict;
+}
+
+/** Makes the report: counts all, looks again at what is shown, and only at that. */
+export const assembleReport = async (scanned: ScannedRepository, durationMs: () => number): Promise<Report> => {
+  const { request, repository, swept, refs } = scanned;
+  const candidates = candidatesOf(scanned);
+  const shown = candidates.filter((one) => isShown(one, scanned));
+  const looked = await lookAgain(scanned, shown);
+  const credentials: Credential[] = [];
+  const sensitiveFiles: SensitiveFile[] = [];
+  for (const candidate of shown) {
+    if (swept.subjects.list[candidate.subject]?.kind === 'file')
+      sensitiveFiles.push(sensitiveFileOf(scanned, candidate, looked));
+    else credentials.push(await credentialOf(scanned, candidate, looked));
+  }
+  const coverage = coverageOf(scanned, looked.problems);
+  return {
+    schemaVersion,
+    command: 'scan',
+    tool,
+    scannedAt: new Date(request.now).toISOString(),
+    durationMs: durationMs(),
+    repository: {
+      path: repository.path,
+      head: repository.head.symbolic ?? repository.head.oid,
+      objectFormat: repository.format,
+      shallow: repository.shallowCommits.length > 0,
+      partial: repository.isPartial,
+      remotes: repository.remotes.map(({ name, url }) => ({ name, url })),
+    },
+    scope: { mode: 'history', since: null, range: null, base: null },
+    coverage,
+    refs: refs.names.map((name) => looked.redactor.text(name)),
+    credentials: credentials.sort(compareCredentials),
+    sensitiveFiles: sensitiveFiles.sort(compareCredentials),
+    summary: summaryOf(candidates.map(({ rule, severity, verdict }) => ({ rule: rule.id, severity, verdict }))),
+  };
+};
+
+const candidatesOf = (scanned: ScannedRepository): readonly Candidate[] => {
+  const bySubject = Map.groupBy(draftsOf(scanned), ({ subject }) => subject);
+  return [...bySubject].sort(([a], [b]) => a - b).map(([subject, drafts]) => candidateOf(scanned, subject, drafts));
+};
+
+const candidateOf = (scanned: ScannedRepository, subject: number, drafts: readonly Draft[]): Candidate => {
+  const entry = scanned.swept.subjects.list[subject];
+  invariant(entry !== undefined, 'drafts speak of known subjects');
+  if (entry.kind === 'file') {
+    const { rule, file } = scanned.inspections.judgedFile(entry.object, entry.rule);
+    return { subject, drafts, rule, severity: file.severity, verdict: file.verdict };
+  }
+  const [rule] = leadingRules(entry.rules);
+  const standing = rule === undefined ? undefined : entry.rules.get(rule);
+  invariant(rule !== undefined && standing !== undefined, 'a credential was found by a rule');
+  const verdict = credentialVerdict(drafts.map((draft) => draftVerdict(scanned, draft, rule, standing.verdict)));
+  return { subject, drafts, rule, severity: standing.severity, verdict };
+};
+
+/** Without the bytes: the strongest sighting in the first object, weighed by the path. */
+const draftVerdict = (scanned: ScannedRepository, draft: Draft, rule: Rule, strongest: Verdict): Verdict => {
+  const sightings = scanned.swept.subjects.sightingsIn(draft.object).filter(({ subject }) => subject === draft.subject);
+  const verdict = sightings.length === 0 ? strongest : credentialVerdict(sightings.map((one) => one.verdict));
+  const { category } = rule;
+  return exposureVerdict({ verdict, reasons: [], category }, draft.path === null ? [] : judgePath(draft.path)).verdict;
+};
+
+const isShown = ({ drafts, severity, verdict }: Candidate, { request, traces }: ScannedRepository): boolean =>
+  isAtLeastAsSevere(severity, request.minSeverity) &&
+  isAtLeastAsSure(verdict, request.minVerdict) &&
+  (!request.publishedOnly || drafts.some((draft) => ['yes', 'unknown'].includes(traces.published(draft))));
+
+/** What a second look gave: findings with their secrets by object, and who made the commits that are named. */
+interface Looked {
+  readonly found: (object: number) => readonly LocatedFinding[];
+  readonly commits: ReadonlyMap<number, CommitFacts>;
+  readonly fileIds: ReadonlyMap<number, string>;
+  readonly redactor: Redactor;
+  readonly problems: readonly { readonly oid: Oid | null; readonly where: string; readonly reason: string }[];
+}
+
+const lookAgain = async (scanned: ScannedRepository, shown: readonly Candidate[]): Promise<Looked> => {
+  const { readGit, inventory, rules, swept, inspections } = scanned;
+  const drafts = shown.flatMap((candidate) => candidate.drafts);
+  const redactor = new Redactor(selectRules(rules));
+  const toLocate = numbers(
+    drafts.map(({ object }) => object).filter((object) => swept.subjects.sightingsIn(object).length > 0),
+  );
+  const locate = new LocateVisitor(selectRules(rules), swept.key);
+  const located = await visitHere({ readGit, inventory, objects: toLocate }, locate);
+  const named = numbers(
+    drafts.flatMap(({ introduced, removed }) => [introduced, removed]).filter((commit) => commit >= 0),
+  );
+  const commits = new Map<number, CommitFacts>();
+  const commitObjects = named.map((commit) => swept.commits.objects[commit] ?? 0);
+  await visitHere(
+    { readGit, inventory, objects: commitObjects },
+    new HeadVisitor((object, bytes) => commits.set(object, commitFacts(object, bytes, scanned, redactor))),
+  );
+  const files = numbers(shown.flatMap(({ subject }) => fileObject(scanned, subject)));
+  const fileIds = new Map<number, string>();
+  await visitHere(
+    { readGit, inventory, objects: files },
+    new HeadVisitor((object, bytes) => fileIds.set(object, sensitiveFileId(bytes))),
+  );
+  return {
+    found: (object) => [...(locate.found.get(object) ?? []), ...(inspections.found.get(object) ?? [])],
+    commits: new Map(
+      [...named]
+        .map((commit, index) => [commit, commits.get(commitObjects[index] ?? 0)] as const)
+        .flatMap(([commit, facts]) => (facts === undefined ? [] : [[commit, facts] as const])),
+    ),
+    fileIds,
+    redactor,
+    problems: located,
+  };
+};
+
+const numbers = (list: readonly number[]): Uint32Array =>
+  Uint32Array.from([...new Set(list)].filter((one) => one >= 0).sort((a, b) => a - b));
+
+const fileObject = (scanned: ScannedRepository, subject: number): number[] => {
+  const entry = scanned.swept.subjects.list[subject];
+  return entry?.kind === 'file' && entry.object >= 0 ? [entry.object] : [];
+};
+
+const commitFacts = (
+  object: number,
+  bytes: Uint8Array,
+  scanned: ScannedRepository,
+  redactor: Redactor,
+): CommitFacts => {
+  const { authors, committers } = parseCommit(bytes, scanned.inventory.format);
+  const [author] = authors;
+  const text = (span: { start: number; end: number } | undefined): string =>
+    span === undefined ? '' : redactor.bytes(bytes.subarray(span.start, span.end));
+  return {
+    commit: oidText(scanned, object),
+    author: text(author?.name),
+    email: text(author?.email),
+    date: isoDate(committers[0]?.seconds),
+  };
+};
+
+/** Null where no calendar has such a day. */
+const isoDate = (seconds: number | undefined): string | null => {
+  const date = new Date((seconds ?? Number.NaN) * 1000);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString().replace('.000Z', 'Z');
+};
+
+const oidText = ({ inventory }: ScannedRepository, object: number): string => {
+  const length = oidBytes(inventory.format);
+  return oidFromBytes(inventory.oids, object * length, length);
+};
+
+const credentialOf = async (scanned: ScannedRepository, candidate: Candidate, looked: Looked): Promise<Credential> => {
+  const entry = scanned.swept.subjects.list[candidate.subject];
+  invariant(entry?.kind === 'credential', 'files are made elsewhere');
+  const rules = leadingRules(entry.rules);
+  const [rule] = rules;
+  invariant(rule !== undefined, 'a credential was found by a rule');
+  const own = (object: number): readonly LocatedFinding[] =>
+    looked
+      .found(object)
+      .filter(({ identity }) => identity === entry.identity)
+      .sort((a, b) => a.start - b.start || a.end - b.end);
+  const names = looked.redactor.findings(entry.identity, scanned.swept.key, [
+    ...candidate.drafts.flatMap(({ path }) => (path === null ? [] : [path])),
+    ...candidate.drafts
+      .filter(({ source }) => source === 'ref-name')
+      .flatMap(({ refs }) => refs.map((ref) => scanned.refs.names[ref] ?? '')),
+  ]);
+  const all = [...candidate.drafts.flatMap(({ object }) => own(object)), ...names];
+  const best = all.find(({ finding }) => finding.rule === rule) ?? all[0];
+  invariant(best !== undefined, 'what a worker found, the same detector finds again');
+  const { finding } = best;
+  const exposures = candidate.drafts
+    .map((draft) => exposureOf(scanned, draft, own(draft.object), finding.judgement, rule, looked))
+    .sort(compareExposures);
+  const dates = exposures.flatMap(({ introduced }) => introduced?.date ?? []).sort();
+  const stillThere = exposures.some(({ removed, reachable }) => removed === null && reachable);
+  const lastDates = exposures.flatMap(({ removed }) => removed?.date ?? []).sort();
+  return {
+    id: await credentialId(finding.secret.reveal()),
+    rule: rule.id,
+    otherRules: rules
+      .slice(1)
+      .map(({ id }) => id)
+      .sort(),
+    provider: rule.provider,
+    title: finding.judgement.title ?? rule.title,
+    severity: candidate.severity,
+    category: rule.category,
+    redacted: finding.redacted,
+    fingerprint: finding.judgement.fingerprint ?? null,
+    ...(scanned.request.showSecrets ? { secret: decodeVisibly(finding.secret.reveal()) } : {}),
+    verdict: candidate.verdict,
+    reasons: finding.judgement.reasons,
+    pairs: [],
+    published: scanned.traces.publishedOfAll(candidate.drafts),
+    exposures,
+    firstExposed: dates[0] ?? null,
+    lastExposed: stillThere ? null : (lastDates.at(-1) ?? null),
+    rotate: rotationFor(rule),
+  };
+};
+
+const sensitiveFileOf = (scanned: ScannedRepository, candidate: Candidate, looked: Looked): SensitiveFile => {
+  const entry = scanned.swept.subjects.list[candidate.subject];
+  invariant(entry?.kind === 'file', 'credentials are made elsewhere');
+  const { rule, file } = scanned.inspections.judgedFile(entry.object, entry.rule);
+  return {
+    id: looked.fileIds.get(entry.object) ?? 'f1-',
+    rule: rule.id,
+    title: file.title,
+    severity: file.severity,
+    verdict: file.verdict,
+    reasons: file.reasons,
+    oid: entry.object < 0 ? null : oidText(scanned, entry.object),
+    exposures: candidate.drafts
+      .map((draft) => exposureOf(scanned, draft, [], file, null, looked))
+      .sort(compareExposures),
+  };
+};
+
+const exposureOf = (
+  scanned: ScannedRepository,
+  draft: Draft,
+  located: readonly LocatedFinding[],
+  judged: Pick<Judgement, 'verdict' | 'reasons'>,
+  rule: Rule | null,
+  looked: Looked,
+): Exposure => {
+  const [first] = located;
+  const judgement = first?.finding.judgement ?? judged;
+  const weighed =
+    rule === null
+      ? { verdict: judgement.verdict, reasons: [...judgement.reasons] }
+      : exposureVerdict({ ...judgement, category: rule.category }, draft.path === null ? [] : judgePath(draft.path));
+  const shift =
+    draft.source === 'commit-message' || draft.source === 'tag-message'
+      ? (scanned.swept.messageStarts.get(draft.object) ?? 0)
+      : 0;
+  const lines = shift === 0 ? 0 : (first?.headerLines ?? 0);
+  return {
+    source: draft.source,
+    ...pathFields(draft.path, looked.redactor),
+    wrapping: first?.finding.wrapping ?? [],
+    line: Math.max(1, (first?.from.line ?? 1) - lines),
+    column: first?.from.column ?? 1,
+    endLine: Math.max(1, (first?.to.line ?? 1) - lines),
+    endColumn: first?.to.column ?? 1,
+    start: Math.max(0, (first?.start ?? 0) - shift),
+    end: Math.max(0, (first?.end ?? 0) - shift),
+    verdict: weighed.verdict,
+    reasons: weighed.reasons,
+    occurrences: Math.max(1, new Set(located.map(({ start, end }) => `${start} ${end}`)).size),
+    firstOid: draft.object < 0 ? null : oidText(scanned, draft.object),
+    lastOid: draft.lastObject < 0 ? null : oidText(scanned, draft.lastObject),
+    blobs: draft.blobs,
+    introduced: looked.commits.get(draft.introduced) ?? null,
+    removed: looked.commits.get(draft.removed) ?? null,
+    refs: draft.refs,
+    inTips: draft.inTips,
+    reachable: draft.reachable,
+    unreachable: draft.reachable ? null : scanned.traces.unreachable(draft),
+    published: scanned.traces.published(draft),
+  };
+};
+
+/** A path that is UTF-8 is text; any other is escaped, and its bytes stand beside it. A secret in it is shown redacted, without bytes. */
+const pathFields = (path: string | null, redactor: Redactor): Pick<Exposure, 'path' | 'pathBase64'> => {
+  if (path === null) return { path };
+  const bytes = latin1Bytes(path);
+  const text = redactor.bytes(bytes);
+  const isUtf8 = Buffer.from(Buffer.from(bytes).toString('utf8'), 'utf8').equals(Buffer.from(bytes));
+  return isUtf8 || redactor.holdsSecret(bytes)
+    ? { path: text }
+    : { path: text, pathBase64: Buffer.from(bytes).toString('base64') };
+};

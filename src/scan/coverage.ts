@@ -1,0 +1,151 @@
+import type { Coverage, Incomplete } from '../exposure/index.ts';
+import { type Oid, oidBytes, oidFromBytes } from '../git/index.ts';
+import { typeCodes } from '../objects/index.ts';
+import type { ScannedRepository } from './scanned-repository.ts';
+
+interface Problem {
+  readonly oid: Oid | null;
+  readonly where: string;
+  readonly reason: string;
+}
+
+/** What was read, and what was not: counted, named, with a remedy. @param late problems that the second look met. */
+export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[]): Coverage => {
+  const { repository, inventory, swept, refs, request } = scanned;
+  const count = (type: number): number => inventory.types.reduce((sum, one) => sum + (one === type ? 1 : 0), 0);
+  const problems = distinct([...swept.problems, ...late]);
+  const incomplete = [
+    ...(scanned.signal.aborted ? [interrupted] : []),
+    ...shallow(scanned),
+    ...missing(scanned),
+    ...unreadable(problems, repository.problems),
+    ...noCommits(scanned),
+  ];
+  return {
+    objects: inventory.count,
+    blobs: count(typeCodes.blob),
+    trees: count(typeCodes.tree),
+    commits: count(typeCodes.commit),
+    tags: count(typeCodes.tag),
+    refs: refs.names.length,
+    bytes: inventory.sizes.reduce((sum, size) => sum + size, 0),
+    scannedBlobs: swept.scannedBlobs,
+    skipped: [
+      ...swept.skipped.map((object) => ({
+        oid: oidText(scanned, object),
+        source: 'blob',
+        reason: 'larger than --max-blob-size',
+      })),
+      ...scanned.cut.map((tree) => ({
+        oid: oidText(scanned, tree),
+        source: 'tree',
+        reason: 'limit: it unfolds into more paths than can be listed',
+      })),
+      ...problems.map(({ oid, where, reason }) => ({ oid, source: where, reason })),
+      ...repository.problems.map(({ where, reason }) => ({ oid: null, source: where, reason })),
+    ],
+    missing: swept.missing,
+    suppressed: [],
+    outside: [
+      ...repository.outside,
+      ...inventory.leftovers.map((where) => ({
+        what: 'left-over file',
+        detail: `${where}, of an interrupted command: not read`,
+      })),
+      ...(inventory.passedOver > 0
+        ? [
+            {
+              what: 'objects of alternates',
+              detail: `${inventory.passedOver} objects that no ref of this repository reaches: read them with --alternates all`,
+            },
+          ]
+        : []),
+      ...repository.alternates.map(({ directory }) => ({ what: 'alternate', detail: directory })),
+    ],
+    incomplete,
+    complete: incomplete.length === 0,
+    engine: request.engine,
+    stats: { ...swept.stats, inherited: 0, cached: 0 },
+  };
+};
+
+const interrupted: Incomplete = {
+  reason: 'interrupted',
+  detail: 'The scan was interrupted before everything was read.',
+  remedy: 'Run it again and let it finish.',
+};
+
+const shallow = ({ repository }: ScannedRepository): Incomplete[] =>
+  repository.shallowCommits.length === 0
+    ? []
+    : [
+        {
+          reason: 'shallow',
+          detail: `This clone is shallow: history is cut at ${plural(repository.shallowCommits.length, 'commit')}, and what is older was not read.`,
+          remedy:
+            'git fetch --unshallow (in GitHub Actions: actions/checkout with fetch-depth: 0; in GitLab CI: GIT_DEPTH: 0)',
+        },
+      ];
+
+const missing = ({ repository, swept, refs }: ScannedRepository): Incomplete[] => {
+  const count = swept.missing.length + refs.broken.length;
+  if (repository.isPartial) {
+    const counted =
+      count === 0 ? '' : ` ${plural(count, 'object')} that it names ${count === 1 ? 'is' : 'are'} not here.`;
+    return [
+      {
+        reason: 'partial',
+        detail: `This is a partial clone: objects were left at the remote, and a scan fetches nothing.${counted}`,
+        remedy: 'git fetch --refetch --no-filter, or scan a full clone',
+      },
+    ];
+  }
+  if (count === 0) return [];
+  return [
+    {
+      reason: 'missing-objects',
+      detail: `${plural(count, 'object')} that commits, trees or refs name ${count === 1 ? 'is' : 'are'} not in the object store.`,
+      remedy: 'git fsck names them; fetch them again, or scan a complete clone',
+    },
+  ];
+};
+
+const unreadable = (objects: readonly Problem[], files: readonly { where: string; reason: string }[]): Incomplete[] => {
+  const list = [
+    ...objects.map(({ oid, where, reason }) => `${oid ?? where}: ${reason}`),
+    ...files.map(({ where, reason }) => `${where}: ${reason}`),
+  ];
+  if (list.length === 0) return [];
+  const more = list.length > 3 ? `, and ${list.length - 3} more` : '';
+  return [
+    {
+      reason: 'unreadable',
+      detail: `${plural(list.length, 'object or file', 'objects or files')} could not be read: ${list.slice(0, 3).join('; ')}${more}.`,
+      remedy: 'git fsck names what is damaged; scan a fresh clone beside this one',
+    },
+  ];
+};
+
+const noCommits = ({ swept }: ScannedRepository): Incomplete[] =>
+  swept.commits.count > 0
+    ? []
+    : [
+        {
+          reason: 'no-commits',
+          detail: 'This repository has no commits: there was no history to read.',
+          remedy: 'Check that it is the right one.',
+        },
+      ];
+
+const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+
+const distinct = (problems: readonly Problem[]): readonly Problem[] => {
+  const seen = new Map(problems.map((problem) => [`${problem.oid ?? ''} ${problem.where}`, problem] as const));
+  return [...seen.keys()].sort().flatMap((key) => seen.get(key) ?? []);
+};
+
+const oidText = ({ inventory }: ScannedRepository, object: number): string => {
+  const length = oidBytes(inventory.format);
+  return oidFromBytes(inventory.oids, object * length, length);
+};

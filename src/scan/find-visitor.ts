@@ -1,0 +1,167 @@
+import { createHmac } from 'node:crypto';
+import { Detector, type DetectorStats, type Finding, type OwnRange } from '../detect/index.ts';
+import { invariant } from '../errors.ts';
+import { type ObjectFormat, type Oid, oidBytes } from '../git/index.ts';
+import {
+  type CreateVisitor,
+  OidTable,
+  overlapBytes,
+  type Part,
+  parseCommit,
+  parseTag,
+  type VisitedObject,
+  type Visitor,
+} from '../objects/index.ts';
+import type { Severity, Verdict } from '../rules/index.ts';
+import { type RuleSelection, selectRules } from './rule-selection.ts';
+
+/** Plain data for a worker: which objects there are, which rules count, and this run's key. */
+export interface FindInit {
+  readonly oids: Uint8Array;
+  readonly count: number;
+  readonly format: ObjectFormat;
+  readonly rules: RuleSelection;
+  /** Random, for this run alone: a finding crosses threads under a keyed hash of its secret, never as the secret. */
+  readonly key: Uint8Array;
+}
+
+/** A finding without its secret. `start` and `end` are bytes of the object as git stores it, its header lines included. */
+export interface FindingRow {
+  readonly object: number;
+  /** Index into the selected rules. */
+  readonly rule: number;
+  readonly start: number;
+  readonly end: number;
+  readonly verdict: Verdict;
+  readonly severity: Severity;
+  /** Keyed hash of the canonical secret: equal for equal secrets, within this run. */
+  readonly identity: string;
+}
+
+export interface FindResult {
+  readonly findings: readonly FindingRow[];
+  readonly commits: readonly CommitRow[];
+  readonly tags: readonly TagRow[];
+  readonly missing: readonly MissingRow[];
+  readonly stats: DetectorStats;
+}
+
+/** Object numbers; -1 for what is not in the inventory. */
+export interface CommitRow {
+  readonly object: number;
+  readonly tree: number;
+  readonly parents: readonly number[];
+  /** Committer date in seconds; NaN where there is none. */
+  readonly date: number;
+  /** Where its message starts, in bytes of the object. */
+  readonly messageAt: number;
+}
+
+export interface TagRow {
+  readonly object: number;
+  readonly target: number;
+  readonly messageAt: number;
+}
+
+/** An object that a commit or tag names and the store lacks. */
+export interface MissingRow {
+  readonly oid: Oid;
+  readonly namedBy: number;
+}
+
+class FindVisitor implements Visitor {
+  readonly #init: FindInit;
+  readonly #detector: Detector;
+  readonly #table: OidTable;
+  readonly #ruleIndex: ReadonlyMap<string, number>;
+  #findings: FindingRow[] = [];
+  #commits: CommitRow[] = [];
+  #tags: TagRow[] = [];
+  #missing: MissingRow[] = [];
+  #input: Uint8Array = new Uint8Array(0);
+
+  constructor(init: FindInit) {
+    const rules = selectRules(init.rules);
+    this.#init = init;
+    this.#detector = new Detector(rules);
+    this.#table = OidTable.from(init.oids, init.count, oidBytes(init.format));
+    this.#ruleIndex = new Map(rules.map((rule, index) => [rule.id, index]));
+  }
+
+  inputFor(sizeBytes: number): Uint8Array {
+    this.#input = this.#detector.inputFor(sizeBytes);
+    return this.#input;
+  }
+
+  visit(object: VisitedObject, length: number, part: Part): void {
+    if (part.isFirst && object.type === 'commit') this.#commits.push(this.#commitRow(object.number, length));
+    if (part.isFirst && object.type === 'tag') this.#tags.push(this.#tagRow(object.number, length));
+    for (const finding of this.#detector.findInInput(length, ownRange(length, part))) {
+      this.#findings.push(this.#findingRow(object.number, finding, part.offset));
+    }
+  }
+
+  take(): { result: FindResult; transfer: ArrayBuffer[] } {
+    const result: FindResult = {
+      findings: this.#findings,
+      commits: this.#commits,
+      tags: this.#tags,
+      missing: this.#missing,
+      stats: { ...this.#detector.stats },
+    };
+    this.#findings = [];
+    this.#commits = [];
+    this.#tags = [];
+    this.#missing = [];
+    Object.assign(this.#detector.stats, { bytesLookedAt: 0, candidates: 0, decided: 0 });
+    return { result, transfer: [] };
+  }
+
+  #findingRow(object: number, { rule, span, secret, judgement }: Finding, offset: number): FindingRow {
+    const index = this.#ruleIndex.get(rule.id);
+    invariant(index !== undefined, 'the detector finds by the rules it was given');
+    return {
+      object,
+      rule: index,
+      start: offset + span.start,
+      end: offset + span.end,
+      verdict: judgement.verdict,
+      severity: judgement.severity ?? rule.severity,
+      identity: identityOf(secret.reveal(), this.#init.key),
+    };
+  }
+
+  #commitRow(object: number, length: number): CommitRow {
+    const commit = parseCommit(this.#input.subarray(0, length), this.#init.format);
+    return {
+      object,
+      tree: this.#numberOf(commit.tree, object),
+      parents: commit.parents.map((parent) => this.#numberOf(parent, object)),
+      date: commit.committers[0]?.seconds ?? Number.NaN,
+      messageAt: commit.message.start,
+    };
+  }
+
+  #tagRow(object: number, length: number): TagRow {
+    const tag = parseTag(this.#input.subarray(0, length), this.#init.format);
+    return { object, target: this.#numberOf(tag.object, object), messageAt: tag.message.start };
+  }
+
+  #numberOf(oid: Oid | null, namedBy: number): number {
+    if (oid === null) return -1;
+    const object = this.#table.find(Buffer.from(oid, 'hex'), 0);
+    if (object < 0) this.#missing.push({ oid, namedBy });
+    return object;
+  }
+}
+
+/** What of a part is its own: neighbours overlap, and a finding in the overlap belongs to one of them. */
+export const ownRange = (length: number, part: Part): OwnRange => ({
+  from: part.isFirst ? 0 : overlapBytes / 2,
+  to: part.isLast ? Number.POSITIVE_INFINITY : length - overlapBytes / 2,
+});
+
+export const identityOf = (secret: Uint8Array, key: Uint8Array): string =>
+  createHmac('sha256', key).update(secret).digest('base64url').slice(0, 22);
+
+export const createVisitor: CreateVisitor = (init) => new FindVisitor(init as FindInit);

@@ -1,0 +1,201 @@
+import { Detector } from '../detect/index.ts';
+import { attribute, orphans, type Report, type Run, refsReaching, type SubjectsAt } from '../exposure/index.ts';
+import { type Oid, ReadGit } from '../git/index.ts';
+import { findObject, type Inventory, readInventory, typeCodes } from '../objects/index.ts';
+import { openRepository, type Repository, readIndex } from '../repo/index.ts';
+import { createPathMatcher, type PathRule, pathRules } from '../rules/index.ts';
+import { latin1Bytes, utf8Bytes } from '../text/index.ts';
+import { assembleReport } from './assemble-report.ts';
+import type { Emit } from './events.ts';
+import { identityOf } from './find-visitor.ts';
+import { FileInspections, inspectObjects } from './inspect-files.ts';
+import { type RefTable, refTable } from './ref-table.ts';
+import type { ScanRequest } from './request.ts';
+import { type RuleSelection, selectRules } from './rule-selection.ts';
+import type { ScannedRepository } from './scanned-repository.ts';
+import { contentSubject, nameSubject } from './subject-numbers.ts';
+import { type SweepHistoryRequest, type SweptHistory, sweepHistory, sweepTreesAgain } from './sweep-history.ts';
+
+/** Scans everything that a repository holds. @throws KnownError where it cannot be opened. */
+export const scanRepository = async (
+  request: ScanRequest,
+  path: string,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<Report> => {
+  const startedAt = performance.now();
+  emit({ type: 'progress', phase: 'opening', done: 0, total: 1, unit: 'objects' });
+  const repository = await openRepository(path);
+  const { objectDirectory, format } = repository;
+  const alternateDirectories = repository.alternates.map(({ directory }) => directory);
+  await using readGit = await ReadGit.open({ objectDirectory, alternateDirectories, format, outside: repository.path });
+  emit({ type: 'progress', phase: 'listing', done: 0, total: 1, unit: 'objects' });
+  const inventory = await readInventory({
+    stores: [objectDirectory, ...alternateDirectories].map((directory, index) => ({
+      directory,
+      isAlternate: index > 0,
+    })),
+    readGit,
+    format,
+    ...(request.alternates === 'all' ? {} : { reachableFrom: rootsOf(repository) }),
+  });
+  emit({
+    type: 'scan-started',
+    path: repository.path,
+    objects: inventory.count,
+    bytes: inventory.sizes.reduce((sum, size) => sum + size, 0),
+  });
+  const rules = { only: request.onlyRules, without: request.withoutRules };
+  const shallow = new Set(repository.shallowCommits.map((oid) => findObject(inventory, Buffer.from(oid, 'hex'), 0)));
+  const sweepRequest: SweepHistoryRequest = {
+    readGit,
+    inventory,
+    rules,
+    shallow,
+    maxBlobSizeBytes: request.maxBlobSizeBytes,
+    jobs: request.jobs,
+    signal,
+    emit,
+  };
+  const swept = await sweepHistory(sweepRequest);
+  const scanned = await attributeAll(
+    { request, repository, readGit, inventory, rules, signal },
+    sweepRequest,
+    swept,
+    emit,
+  );
+  emit({ type: 'progress', phase: 'report', done: 0, total: 1, unit: 'objects' });
+  const report = await assembleReport(scanned, () =>
+    request.fixedClock ? 0 : Math.round(performance.now() - startedAt),
+  );
+  emit({ type: 'scan-finished', report });
+  return report;
+};
+
+/** Every oid from which something of ours can be reached: what an alternate holds counts only then. */
+const rootsOf = (repository: Repository): Oid[] => [
+  ...repository.refs.map(({ oid }) => oid),
+  ...repository.worktrees.flatMap(({ head }) => (head.oid === null ? [] : [head.oid])),
+];
+
+type Opened = Pick<ScannedRepository, 'request' | 'repository' | 'readGit' | 'inventory' | 'rules' | 'signal'>;
+
+const attributeAll = async (
+  opened: Opened,
+  sweepRequest: SweepHistoryRequest,
+  first: SweptHistory,
+  emit: Emit,
+): Promise<ScannedRepository> => {
+  emit({ type: 'progress', phase: 'history', done: 0, total: 1, unit: 'objects' });
+  const { inventory, repository } = opened;
+  const commitIndex = new Map<number, number>([...first.commits.objects].map((object, index) => [object, index]));
+  const refs = refTable(repository, inventory, first.tagTargets, (object) => commitIndex.get(object) ?? -1);
+  const matcher = createPathMatcher(pathRules.filter(({ id }) => isSelected(id, opened.rules)));
+  const inspections = new FileInspections();
+  // Paths are known only after trees are joined to commits, and a file's parser is chosen by its path: so the places are asked for
+  // once without subjects, the files read, and then attributed.
+  const askAt: SubjectsAt = (path, child, _name, isSubtree) => {
+    const met = isSubtree ? [] : matcher.match(path);
+    if (met.length > 0 && child >= 0 && inventory.types[child] === typeCodes.blob) inspections.ask(child, met);
+    return [];
+  };
+  follow(first, refs, new Set(), askAt);
+  const before = new Set(first.subjects.objects());
+  await inspectObjects(opened, inspections, selectRules(opened.rules), first);
+  const isNew = first.subjects.objects().some((object) => !before.has(object));
+  // A file's parser found what no anchor leads to: the same bytes may stand at other paths, which only the trees tell.
+  const swept = isNew ? await sweepTreesAgain(sweepRequest, first) : first;
+  const names = secretNames(swept, opened.rules);
+  const subjectsAt: SubjectsAt = (path, child, name, isSubtree) => {
+    const inName = (names.get(name) ?? []).map(nameSubject);
+    if (isSubtree) return inName;
+    const file = fileSubjects(swept, inspections, child, matcher.match(path));
+    return [...swept.subjects.shownBy(child).map(contentSubject), ...file, ...inName].sort((a, b) => a - b);
+  };
+  const { runs, cut } = follow(swept, refs, new Set(names.keys()), subjectsAt);
+  const messages = numbersOf(swept, commitIndex);
+  return {
+    ...opened,
+    swept,
+    refs,
+    inspections,
+    runs,
+    cut,
+    commitIndex,
+    refNames: subjectsOfRefNames(swept, refs, opened.rules),
+    indexBlobs: await indexBlobs(repository, inventory),
+    refsOfCommits: refsReaching(swept.commits, refs.tips, messages),
+    traces: { published: () => 'unknown', publishedOfAll: () => 'unknown', unreachable: () => null },
+  };
+};
+
+/** Commits that say something in their message or people. */
+const numbersOf = (swept: SweptHistory, commitIndex: ReadonlyMap<number, number>): readonly number[] =>
+  swept.subjects.objects().flatMap((object) => commitIndex.get(object) ?? []);
+
+/** What commits show, and what no commit shows. */
+const follow = (
+  { commits, trees, subjects }: SweptHistory,
+  { tips, direct }: RefTable,
+  markedSubtreeNames: ReadonlySet<number>,
+  subjectsAt: SubjectsAt,
+): { readonly runs: readonly Run[]; readonly cut: readonly number[] } => {
+  const { runs, cut } = attribute({ commits, trees, markedSubtreeNames, tips, subjectsAt });
+  const loose = orphans({
+    commits,
+    trees,
+    markedSubtreeNames,
+    subjectsAt,
+    blobs: subjects.objects(),
+    subjectsOf: (blob) => subjects.shownBy(blob).map(contentSubject),
+    objectTips: [...direct].flatMap(([object, refs]) => refs.map((ref) => ({ object, ref }))),
+  });
+  return { runs: [...runs, ...loose], cut };
+};
+
+const isSelected = (id: string, { only, without }: RuleSelection): boolean =>
+  (only.length === 0 || only.includes(id)) && !without.includes(id);
+
+const fileSubjects = (
+  swept: SweptHistory,
+  inspections: FileInspections,
+  object: number,
+  rules: readonly PathRule[],
+): number[] => {
+  const file = object < 0 || rules.length === 0 ? null : inspections.fileAt(object, rules);
+  return file === null || file === undefined ? [] : [contentSubject(swept.subjects.file(object, file.rule))];
+};
+
+/** Names of tree entries that hold a secret themselves: name id → credentials. */
+const secretNames = (swept: SweptHistory, rules: RuleSelection): ReadonlyMap<number, readonly number[]> => {
+  const detector = new Detector(selectRules(rules));
+  const found = new Map<number, readonly number[]>();
+  swept.trees.names.forEach((name, id) => {
+    const subjects = subjectsIn(latin1Bytes(name), detector, swept);
+    if (subjects.length > 0) found.set(id, subjects);
+  });
+  return found;
+};
+
+const subjectsIn = (text: Uint8Array, detector: Detector, swept: SweptHistory): readonly number[] => {
+  const numbers = detector.find(text).map(({ secret, rule, judgement }) => {
+    const standing = { verdict: judgement.verdict, severity: judgement.severity ?? rule.severity };
+    return swept.subjects.credential(identityOf(secret.reveal(), swept.key), rule, standing);
+  });
+  return [...new Set(numbers)];
+};
+
+const subjectsOfRefNames = (swept: SweptHistory, refs: RefTable, rules: RuleSelection) => {
+  const detector = new Detector(selectRules(rules));
+  return refs.names.flatMap((name, ref) =>
+    subjectsIn(utf8Bytes(name), detector, swept).map((subject) => ({ subject, ref })),
+  );
+};
+
+const indexBlobs = async (repository: Repository, inventory: Inventory): Promise<ReadonlySet<number>> => {
+  const contents = await Promise.all(repository.worktrees.map((worktree) => readIndex(repository, worktree)));
+  const objects = contents.flatMap(({ entries }) =>
+    entries.map(({ oid }) => findObject(inventory, Buffer.from(oid, 'hex'), 0)),
+  );
+  return new Set(objects.filter((object) => object >= 0));
+};

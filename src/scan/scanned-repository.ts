@@ -1,0 +1,35 @@
+import type { Run } from '../exposure/index.ts';
+import type { ReadGit } from '../git/index.ts';
+import type { Inventory } from '../objects/index.ts';
+import type { Repository } from '../repo/index.ts';
+import type { FileInspections } from './inspect-files.ts';
+import type { RefTable } from './ref-table.ts';
+import type { ScanRequest } from './request.ts';
+import type { RuleSelection } from './rule-selection.ts';
+import type { SweptHistory } from './sweep-history.ts';
+import type { TracesOfDrafts } from './traces.ts';
+
+/** All that a scan of a repository knows before the report is made: what the report shows is looked at once more, and only that. */
+export interface ScannedRepository {
+  readonly request: ScanRequest;
+  readonly repository: Repository;
+  readonly readGit: ReadGit;
+  readonly inventory: Inventory;
+  readonly rules: RuleSelection;
+  readonly swept: SweptHistory;
+  readonly refs: RefTable;
+  readonly inspections: FileInspections;
+  /** Of commits, and of what no commit shows. */
+  readonly runs: readonly Run[];
+  /** Trees that unfold without end: entries of them were left out. */
+  readonly cut: readonly number[];
+  /** Object number → index in `swept.commits`. */
+  readonly commitIndex: ReadonlyMap<number, number>;
+  /** Subject → refs whose name shows it, and the places in the name. */
+  readonly refNames: readonly { readonly subject: number; readonly ref: number }[];
+  readonly indexBlobs: ReadonlySet<number>;
+  readonly signal: AbortSignal;
+  /** Commits whose message or people show something → refs that reach them. */
+  readonly refsOfCommits: ReadonlyMap<number, readonly number[]>;
+  readonly traces: TracesOfDrafts;
+}
