@@ -1,4 +1,6 @@
-import type { Category, Reason, Severity, Verdict } from '../rules/index.ts';
+import type { Category, Reason, Rotation, Severity, Verdict } from '../rules/index.ts';
+
+export type { Rotation };
 
 export const schemaVersion = 1;
 
@@ -98,13 +100,6 @@ export interface Credential {
   readonly firstExposed: string | null;
   readonly lastExposed: string | null;
   readonly rotate: Rotation;
-}
-
-export interface Rotation {
-  readonly id: string;
-  readonly console: string | null;
-  readonly docs: string | null;
-  readonly steps: readonly string[];
 }
 
 export interface SensitiveFile {

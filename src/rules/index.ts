@@ -21,6 +21,7 @@ export { createPathMatcher, type PathMatcher } from './paths-matcher.ts';
 export { type FileRuleId, fileRules } from './paths-secrets.ts';
 export { placeholderReason, wordsOf } from './placeholder.ts';
 export { referenceDefault, referenceReason } from './reference.ts';
+export { type Rotation, rotationFor } from './rotation.ts';
 export {
   type Anchor,
   type Category,

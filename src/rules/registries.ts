@@ -121,7 +121,7 @@ export const registryRules: readonly Rule[] = [
     severity: 'critical',
     attack: 'Uploads releases of the packages of its owner.',
     rotate: 'pypi-token',
-    docs: 'https://pypi.org/help/',
+    docs: 'https://packaging.python.org/en/latest/specifications/pypirc/',
     prefixes: [pypiHead],
     body: base64urlBody(40, 230),
     judge: (match) =>
@@ -138,7 +138,7 @@ export const registryRules: readonly Rule[] = [
     severity: 'low',
     attack: 'Uploads packages to the test index.',
     rotate: 'pypi-token',
-    docs: 'https://pypi.org/help/',
+    docs: 'https://packaging.python.org/en/latest/specifications/pypirc/',
     prefixes: [testPypiHead],
     body: base64urlBody(40, 230),
     examples: [(make) => `password = ${makeMacaroon(make, ['test', 'pypi', 'org'].join('.'))}`],
