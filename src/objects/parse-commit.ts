@@ -1,6 +1,6 @@
 import { type ObjectFormat, type Oid, oidBytes, parseOid } from '../git/index.ts';
 import { type ByteSpan, latin1 } from '../text/index.ts';
-import { type Header, parseHeaders } from './parse-headers.ts';
+import { firstLine, type Header, parseHeaders } from './parse-headers.ts';
 import { type Person, parsePerson } from './parse-person.ts';
 
 /** A commit as it is stored. Text stays where it is: spans of the object's bytes. */
@@ -53,11 +53,21 @@ const parentsOf = (
   bytes: Uint8Array,
   format: ObjectFormat,
 ): { readonly headers: readonly Header[]; readonly oids: readonly Oid[] } => {
-  const first = headers[0]?.name === 'tree' ? 1 : 0;
-  const after = headers.findIndex(({ name }, index) => index >= first && name !== 'parent');
-  const run = headers.slice(first, after === -1 ? headers.length : after);
-  const usable = run.filter(({ span }) => oidIn(bytes, span, format) !== null);
-  return { headers: usable, oids: usable.flatMap(({ span }) => oidIn(bytes, span, format) ?? []) };
+  const usable: Header[] = [];
+  const oids: Oid[] = [];
+  let isInRun = true;
+  for (const [index, header] of headers.entries()) {
+    const isTree = index === 0 && header.name === 'tree';
+    if (!isInRun || (header.name !== 'parent' && !isTree)) break;
+    const oid = isTree ? null : oidIn(bytes, header.span, format);
+    if (oid !== null) {
+      usable.push(header);
+      oids.push(oid);
+    }
+    // To git, a line that continues a parent is the end of the parents.
+    isInRun = firstLine(bytes, header.span).end === header.span.end;
+  }
+  return { headers: usable, oids };
 };
 
 const longestLabel = 64;
@@ -66,10 +76,3 @@ const encodingIn = (bytes: Uint8Array, span: ByteSpan): string => {
   const { start, end } = firstLine(bytes, span);
   return latin1(bytes, start, Math.min(end, start + longestLabel));
 };
-
-const firstLine = (bytes: Uint8Array, { start, end }: ByteSpan): ByteSpan => {
-  const length = bytes.subarray(start, end).indexOf(newline);
-  return length === -1 ? { start, end } : { start, end: start + length };
-};
-
-const newline = 0x0a;

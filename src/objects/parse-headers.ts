@@ -26,6 +26,12 @@ export const parseHeaders = (
   return { headers, message: { start, end: bytes.length } };
 };
 
+/** A header's value without its continuation lines. */
+export const firstLine = (bytes: Uint8Array, { start, end }: ByteSpan): ByteSpan => {
+  const length = bytes.subarray(start, end).indexOf(newline);
+  return length === -1 ? { start, end } : { start, end: start + length };
+};
+
 const newline = 0x0a;
 const space = 0x20;
 
@@ -40,7 +46,8 @@ const valueEnd = (bytes: Uint8Array, start: number): number => {
 const longestName = 64;
 
 const headerAt = (bytes: Uint8Array, start: number, end: number): Header => {
-  const gap = bytes.subarray(start, Math.min(end, start + longestName + 1)).indexOf(space);
+  const line = firstLine(bytes, { start, end: Math.min(end, start + longestName + 1) });
+  const gap = bytes.subarray(line.start, line.end).indexOf(space);
   if (gap <= 0) return { name: '', span: { start, end } };
   const name = Buffer.from(bytes.buffer, bytes.byteOffset + start, gap).toString('latin1');
   return { name, span: { start: start + gap + 1, end } };

@@ -1,8 +1,9 @@
 import { type ByteSpan, latin1 } from '../text/index.ts';
+import { firstLine } from './parse-headers.ts';
 
 /** Who made a commit or a tag, and when: spans of the object's bytes, and what stands there. */
 export interface Person {
-  /** The whole value: name, address, date, zone. */
+  /** The whole value: name, address, date, zone, and lines that continue it. */
   readonly span: ByteSpan;
   /** Without the spaces around it. */
   readonly name: ByteSpan;
@@ -15,11 +16,11 @@ export interface Person {
 }
 
 /**
- * Parses `Name <email> seconds zone` inside the header value `span`. The date is looked for behind the last `>`, as git does;
+ * Parses `Name <email> seconds zone` in the first line of the header value `span`. The date is looked for behind the last `>`, as git does;
  * whatever is missing is empty. The name is what stands before the first `<`, all of it where there is none.
  */
 export const parsePerson = (bytes: Uint8Array, span: ByteSpan): Person => {
-  const { start, end } = span;
+  const { start, end } = firstLine(bytes, span);
   const open = indexWithin(bytes, lessThan, start, end);
   if (open === -1) {
     return { span, name: trimmed(bytes, start, end), email: { start: end, end }, seconds: Number.NaN, zone: '' };
