@@ -13,6 +13,7 @@ export const run = async (argv: readonly string[]): Promise<void> => {
     stderr: sinkOf(process.stderr),
     signal: interruption(),
     loadScan: async () => (await import('../app/index.ts')).scanRepository,
+    loadTrace: async () => (await import('../app/index.ts')).traceObject,
   } satisfies World);
 };
 

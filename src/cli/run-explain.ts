@@ -9,6 +9,7 @@ import { wantsColor } from './colors.ts';
 import type { OptionValues } from './options.ts';
 import { resolveRequest } from './resolve-request.ts';
 import { scanWithProgress } from './run-scan.ts';
+import { runTrace } from './run-trace.ts';
 import type { World } from './world.ts';
 
 /** `unleak explain ID [REPO]`: scans again, with nothing left out, and shows that one credential in full. */
@@ -17,6 +18,7 @@ export const runExplain = async (
   options: OptionValues,
   world: World,
 ): Promise<ExitCode> => {
+  if (options.trace !== undefined) return runTrace(options.trace, operands, options, world);
   const [id, target] = operands;
   if (id === undefined) {
     throw new UsageError('unleak explain needs the id of a credential.', 'It stands in the report: u1-… or f1-…');

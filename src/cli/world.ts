@@ -1,4 +1,4 @@
-import type { ScanUseCase } from '../app/index.ts';
+import type { ScanUseCase, TraceUseCase } from '../app/index.ts';
 
 /** What the command line needs of the machine, passed in: a test gives another world. */
 export interface World {
@@ -14,6 +14,7 @@ export interface World {
   readonly signal: AbortSignal;
   /** Loaded only by the commands that scan: `--help` must not wait for it. */
   readonly loadScan: () => Promise<ScanUseCase>;
+  readonly loadTrace: () => Promise<TraceUseCase>;
 }
 
 export interface Sink {

@@ -6,3 +6,4 @@ export { Detector, type DetectorStats, longBytes, nearBytes, type OwnRange } fro
 export { type FileInspection, type FileVerdict, type InspectOptions, inspectFile } from './file/inspect-file.ts';
 export type { Finding } from './finding.ts';
 export { redact } from './redact.ts';
+export { type AnchorTrace, traceText } from './trace-text.ts';

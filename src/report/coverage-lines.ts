@@ -1,4 +1,4 @@
-import type { Incomplete, Report } from '../exposure/index.ts';
+import type { Report } from '../exposure/index.ts';
 import { type BlockContext, row } from './block.ts';
 import { shown } from './shown.ts';
 import { cutMiddle, foldHanging } from './width.ts';
@@ -8,18 +8,8 @@ import { countText, numberText } from './words.ts';
 export const incompleteLines = ({ coverage }: Report, context: BlockContext): readonly string[] =>
   coverage.incomplete.flatMap((each) => [
     ...foldHanging(`NOT complete: ${shown(each.detail)}`, context.columns, 2).map((line) => context.paint('bad', line)),
-    ...row(each.reason === 'shallow' || each.reason === 'partial' ? 'here' : 'remedy', shown(each.remedy), context),
-    ...ciRemedy(each, context),
+    ...row('remedy', shown(each.remedy), context),
   ]);
-
-/** A clone that a CI service made cannot be completed by a command that its users would type. */
-const ciRemedy = ({ reason }: Incomplete, context: BlockContext): readonly string[] =>
-  reason === 'shallow'
-    ? [
-        ...row('GitHub', 'actions/checkout with fetch-depth: 0', context),
-        ...row('GitLab', 'variables: GIT_DEPTH: 0', context),
-      ]
-    : [];
 
 /** What was left out, by whom; what was passed over; what belongs to others. A paragraph a kind, only where there is some. */
 export const coverageLines = (report: Report, context: BlockContext): readonly string[] =>

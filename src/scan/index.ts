@@ -5,3 +5,4 @@
 export { type Emit, type Phase, phases, type ScanEvent } from './events.ts';
 export type { ScanRequest } from './request.ts';
 export { scan } from './scan.ts';
+export { type Trace, type TraceRequest, traceObject } from './trace.ts';

@@ -48,6 +48,7 @@ export const performIn = async (world: FakeWorld, argv: readonly string[]): Prom
     stderr: sink('stderr'),
     signal: world.signal ?? new AbortController().signal,
     loadScan: async () => scan,
+    loadTrace: async () => (await import('../../src/app/index.ts')).traceObject,
   });
   return { exitCode, ...written, request: asked.request };
 };
