@@ -10,6 +10,7 @@ import { gitlabRules } from './gitlab.ts';
 import { googleRules } from './google.ts';
 import { hostingRules } from './hosting.ts';
 import { httpRules } from './http.ts';
+import { keyRules } from './keys/index.ts';
 import { messagingRules } from './messaging.ts';
 import { monitoringRules } from './monitoring.ts';
 import { fileRules } from './paths-secrets.ts';
@@ -34,6 +35,7 @@ export const catalogue: readonly Rule[] = [
   ...googleRules,
   ...hostingRules,
   ...httpRules,
+  ...keyRules,
   ...messagingRules,
   ...monitoringRules,
   ...paymentRules,

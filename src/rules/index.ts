@@ -12,7 +12,13 @@ export {
   type ContainerJudgement,
   containerFormats,
   judgeContainer,
+  type KeyPair,
+  makeCertificate,
   makePem,
+  makePgpKey,
+  makePuttyKey,
+  type PairCandidate,
+  pairsOf,
   readCertificate,
 } from './keys/index.ts';
 export { createMaker } from './maker.ts';

@@ -18,7 +18,8 @@ describe('every rule', () => {
           const text = example(createMaker(`${id} ${index} ${seed}`));
           const found = findingsOf(`first line\n${text}\nlast line\n`, rule);
           expect(found, `example ${index} of ${id}`).toHaveLength(1);
-          expect(found[0]?.judgement.verdict, `example ${index} of ${id}`).not.toBe('inert');
+          const isPublic = rule.category === 'certificate';
+          expect(found[0]?.judgement.verdict === 'inert', `example ${index} of ${id}`).toBe(isPublic);
           expect(found[0]?.judgement.reasons.length).toBeGreaterThan(0);
         }
       });

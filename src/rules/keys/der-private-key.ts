@@ -1,4 +1,3 @@
-import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto';
 import {
   childrenOf,
   contentOf,
@@ -6,17 +5,17 @@ import {
   encode,
   encodeBits,
   encodeInteger,
-  encodeOid,
   magnitudeOf,
   oidOf,
   readElement,
   tags,
   wholeOf,
 } from './der.ts';
+import { dsaOf, pointOf, primesFit, publicHalfOf } from './key-proof.ts';
 import type { KeyReading } from './key-reading.ts';
-import { algorithmNames, curveByOid, oids, postQuantumNames } from './oids.ts';
+import { algorithmNames, oids, postQuantumNames } from './oids.ts';
 import { readEncryption } from './pbe.ts';
-import { bitsOf, type PublicKey, publicKeyOfSpki } from './public-key.ts';
+import type { PublicKey } from './public-key.ts';
 
 /**
  * Reads a private key in DER: PKCS#8 plain or encrypted, PKCS#1, SEC1, the old form of DSA. Bytes after the outer element
@@ -86,9 +85,7 @@ const readRsa = (der: Uint8Array, sequence: Element | null, pss: Uint8Array | nu
   const [, n, e, , p, q] = parts.map((part) => magnitudeOf(der, part));
   if (!n || !e || !p || !q || n.length === 0 || e.length === 0)
     return unproved('RSA private key', 'A number of it is zero.');
-  // A key of three primes or more keeps the others behind the nine; its p·q is not n, and nobody makes such keys.
-  if (toNumber(p) * toNumber(q) !== toNumber(n))
-    return unproved('RSA private key', 'Its primes do not multiply to its modulus.');
+  if (!primesFit(n, p, q)) return unproved('RSA private key', 'Its primes do not multiply to its modulus.');
   const key: PublicKey = pss
     ? { type: 'other', algorithm: oids.rsaPss, spki: pssSpki(pss, n, e) }
     : { type: 'rsa', n, e };
@@ -101,32 +98,16 @@ const pssSpki = (algorithm: Uint8Array, n: Uint8Array, e: Uint8Array): Uint8Arra
 const readDsaForm = (der: Uint8Array, parts: readonly Element[]): KeyReading => {
   const [, p, q, g, y, x] = parts.map((part) => magnitudeOf(der, part));
   if (!p || !q || !g || !y || !x) return unproved('DSA private key', 'A number is missing.');
-  const reading = proveDsa(p, q, g, x);
-  const isSame = reading.state === 'plain' && reading.key?.type === 'dsa' && Buffer.compare(reading.key.y, y) === 0;
-  return isSame || reading.state !== 'plain' ? reading : unproved('DSA private key', 'Its two halves do not fit.');
+  const key = dsaOf(p, q, g, x);
+  return key?.type === 'dsa' && Buffer.compare(key.y, y) === 0
+    ? { state: 'plain', key, name: 'DSA' }
+    : unproved('DSA private key', 'Its two halves do not fit.');
 };
 
 const readDsa = (der: Uint8Array, parameters: Element | undefined, inner: Element | null): KeyReading => {
   const [p, q, g] = (parameters && childrenOf(der, parameters)?.map((part) => magnitudeOf(der, part))) || [];
-  if (!p || !q || !g || inner?.tag !== tags.integer) return unproved('DSA private key', 'A number is missing.');
-  return proveDsa(p, q, g, magnitudeOf(der, inner));
-};
-
-/** The public half costs a modular power, so its size is bounded: hostile parameters would take minutes. */
-const proveDsa = (p: Uint8Array, q: Uint8Array, g: Uint8Array, x: Uint8Array): KeyReading => {
-  if (bitsOf(p) > 4096 || bitsOf(q) > 512 || bitsOf(x) > 512 || bitsOf(g) > 4096)
-    return unproved('DSA private key', 'Its numbers are larger than any in use.');
-  const pkcs8 = encode(
-    tags.sequence,
-    encodeInteger(new Uint8Array(0)),
-    encode(
-      tags.sequence,
-      encodeOid(oids.dsa),
-      encode(tags.sequence, encodeInteger(p), encodeInteger(q), encodeInteger(g)),
-    ),
-    encode(tags.octetString, encodeInteger(x)),
-  );
-  return readByNode(pkcs8, 'DSA', null);
+  const key = p && q && g && inner?.tag === tags.integer ? dsaOf(p, q, g, magnitudeOf(der, inner)) : null;
+  return key ? { state: 'plain', key, name: 'DSA' } : unproved('DSA private key', 'A number is missing or too large.');
 };
 
 /**
@@ -138,34 +119,18 @@ const readByNode = (
   ec: Element | null,
   type: 'pkcs8' | 'sec1' = 'pkcs8',
 ): KeyReading => {
-  const key = publicHalfByNode(der, type);
+  const key = publicHalfOf(der, type);
   if (key === null) return unproved(`${name} private key`, 'It does not parse as such a key.');
   if (ec && key.type === 'ec' && !scalarGives(der, ec, key.curve, key.point))
     return unproved(`${name} private key`, 'Its two halves do not fit.');
   return { state: 'plain', key, name };
 };
 
-const publicHalfByNode = (der: Uint8Array, type: 'pkcs8' | 'sec1'): PublicKey | null => {
-  try {
-    const secret = createPrivateKey({ key: Buffer.from(der), format: 'der', type });
-    return publicKeyOfSpki(createPublicKey(secret).export({ type: 'spki', format: 'der' }));
-  } catch {
-    return null; // bytes that are no key are no failure, and the error may quote them
-  }
-};
-
 const scalarGives = (der: Uint8Array, ec: Element, curve: string, point: Uint8Array): boolean => {
   const scalar = childrenOf(der, ec)?.[1];
-  const name = curveByOid(curve)?.openssl;
   if (scalar?.tag !== tags.octetString) return false;
-  if (name === undefined) return true;
-  try {
-    const ecdh = createECDH(name);
-    ecdh.setPrivateKey(contentOf(der, scalar));
-    return Buffer.compare(ecdh.getPublicKey(), point) === 0;
-  } catch {
-    return false;
-  }
+  const made = pointOf(curve, contentOf(der, scalar));
+  return made === undefined || (made !== null && Buffer.compare(made, point) === 0);
 };
 
 /** FIPS 203 to 205: seeds of 32 or 64 bytes in a choice, or the expanded key. */
@@ -182,7 +147,4 @@ const readUnknown = (der: Uint8Array, algorithm: string, data: Element): KeyRead
 
 const isVaried = (bytes: Uint8Array): boolean => new Set(bytes).size >= 16;
 
-const toNumber = (magnitude: Uint8Array): bigint =>
-  magnitude.length === 0 ? 0n : BigInt(`0x${Buffer.from(magnitude).toString('hex')}`);
-
-const unproved = (name: string, why: string): KeyReading => ({ state: 'unproved', name, why });
+const unproved = (name: string, why: string): KeyReading => ({ state: 'unproved', name, why, fits: true });

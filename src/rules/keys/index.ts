@@ -5,4 +5,7 @@
 export { type CertificateFacts, readCertificate } from './certificate.ts';
 export { judgeContainer } from './container.ts';
 export { type ContainerFormat, type ContainerJudgement, containerFormats } from './container-judgement.ts';
+export { makeCertificate, makeJwk, makePgpKey, makePuttyKey } from './make-more.ts';
 export { makePem, pemOf } from './make-pem.ts';
+export { type KeyPair, type PairCandidate, pairsOf } from './pairs.ts';
+export { keyRules } from './rules.ts';

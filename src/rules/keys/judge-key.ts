@@ -12,7 +12,7 @@ import { fingerprintOf, nameOf, type PublicKey, spkiHashOf, weaknessOf } from '.
 export const judgeKey = (reading: KeyReading, stored: Uint8Array): Judgement => {
   switch (reading.state) {
     case 'plain':
-      return judgePlain(reading.key, reading.name, stored);
+      return judgePlain(reading, stored);
     case 'encrypted':
       return {
         verdict: 'inert',
@@ -29,13 +29,15 @@ export const judgeKey = (reading: KeyReading, stored: Uint8Array): Judgement => 
         reasons: [{ kind: 'stub', verdict: 'inert', detail: `No key is inside: it is ${reading.where}.` }],
         ...identityOf(reading.key, stored),
       };
-    case 'unproved':
+    case 'unproved': {
+      const verdict = reading.fits ? 'likely' : 'possible';
       return {
-        verdict: 'likely',
+        verdict,
         title: `${reading.name}, damaged or of an unknown kind`,
-        reasons: [{ kind: 'unproved', verdict: 'likely', detail: `Built like a key. ${reading.why}` }],
+        reasons: [{ kind: 'unproved', verdict, detail: `Looks like a key, but is not proved. ${reading.why}` }],
         canonical: stored,
       };
+    }
   }
 };
 
@@ -44,9 +46,12 @@ export const encryptedReasons = (how: string, weak: string | null): readonly Rea
   ...(weak === null ? [] : [{ kind: 'weak-encryption', verdict: 'inert', detail: weak } as const]),
 ];
 
-const judgePlain = (key: PublicKey | null, name: string, stored: Uint8Array): Judgement => {
+const judgePlain = ({ key, name, comment }: Extract<KeyReading, { state: 'plain' }>, stored: Uint8Array): Judgement => {
   const weakness = key && weaknessOf(key);
   const weak: readonly Reason[] = weakness ? [{ kind: 'weak-key', verdict: 'confirmed', detail: weakness }] : [];
+  const owner: readonly Reason[] = comment
+    ? [{ kind: 'owner', verdict: 'confirmed', detail: `Its comment is ${comment}.` }]
+    : [];
   const identity = identityOf(key, stored);
   const title = titleOf(key, name, 'not encrypted');
   const known = identity.spki === undefined ? null : knownKeyOf(identity.spki);
@@ -76,7 +81,7 @@ const judgePlain = (key: PublicKey | null, name: string, stored: Uint8Array): Ju
         },
       ]
     : [];
-  return { verdict: 'confirmed', title, reasons: [proof, ...published, ...weak], ...identity };
+  return { verdict: 'confirmed', title, reasons: [proof, ...published, ...weak, ...owner], ...identity };
 };
 
 const identityOf = (

@@ -43,15 +43,19 @@ export const pemOf = (label: string, bytes: Uint8Array, width = 64): string => {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 };
 
+/** The bytes inside the armor. */
+export const derOf = (pem: string): Uint8Array => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
+
 /** SHA-256 in counter mode. */
-const bytesOf = (seed: string, length: number): Buffer => {
+export const bytesOf = (seed: string, length: number): Buffer => {
   const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, i) =>
     createHash('sha256').update(`unleak example key ${i} ${seed}`).digest(),
   );
   return Buffer.concat(blocks).subarray(0, length);
 };
 
-const ed25519Der = (seed: Uint8Array): Uint8Array =>
+/** PKCS#8. */
+export const ed25519Der = (seed: Uint8Array): Uint8Array =>
   encode(
     tags.sequence,
     encodeInteger(Uint8Array.of(0)),
@@ -97,7 +101,7 @@ const encryptedDer = (seed: string): Uint8Array => {
 };
 
 /** An Ed25519 key in OpenSSH's own format, not encrypted. @see openssh-portable, PROTOCOL.key */
-const opensshKey = (seed: Uint8Array, comment: string): Uint8Array => {
+export const opensshKey = (seed: Uint8Array, comment: string): Uint8Array => {
   const secret = createPrivateKey({ key: Buffer.from(ed25519Der(seed)), format: 'der', type: 'pkcs8' });
   const open = createPublicKey(secret).export({ type: 'spki', format: 'der' }).subarray(-32);
   const blob = Buffer.concat([wireString('ssh-ed25519'), wireString(open)]);
