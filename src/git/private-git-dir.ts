@@ -19,13 +19,17 @@ export const makePrivateGitDir = async (options: {
   readonly objectDirectory: string;
   readonly alternateDirectories: readonly string[];
   readonly format: ObjectFormat;
+  /** A `reftable` folder whose refs are shown too; without it there are no refs. */
+  readonly reftable?: string;
 }): Promise<PrivateGitDir> => {
   // Real path: git compares and prints paths, and a linked /tmp (macOS) gives two spellings.
   const path = await mkdtemp(join(await realpath(tmpdir()), 'unleak-git-'));
   const leftOut: string[] = [];
   await mkdir(join(path, 'refs'));
   await writeFile(join(path, 'HEAD'), 'ref: refs/heads/none\n');
-  await writeFile(join(path, 'config'), configOf(options.format));
+  const { reftable } = options;
+  await writeFile(join(path, 'config'), configOf(options.format, reftable === undefined ? 'files' : 'reftable'));
+  if (reftable !== undefined) await shadowFolder(reftable, join(path, 'reftable'), leftOut);
   await shadowStore(options.objectDirectory, join(path, 'objects'), leftOut);
   const alternates: string[] = [];
   for (const [index, directory] of options.alternateDirectories.entries()) {
@@ -37,7 +41,7 @@ export const makePrivateGitDir = async (options: {
   return { path, leftOut };
 };
 
-export const configOf = (format: ObjectFormat, refs: 'files' | 'reftable' = 'files'): string =>
+const configOf = (format: ObjectFormat, refs: 'files' | 'reftable'): string =>
   [
     '[core]',
     `repositoryformatversion = ${format === 'sha1' && refs === 'files' ? 0 : 1}`,
@@ -57,7 +61,7 @@ const shadowStore = async (store: string, shadow: string, leftOut: string[]): Pr
 };
 
 /** A folder of plain files becomes one link, so that git sees packs that come and go; else file by file. */
-export const shadowFolder = async (folder: string, shadow: string, leftOut: string[]): Promise<void> => {
+const shadowFolder = async (folder: string, shadow: string, leftOut: string[]): Promise<void> => {
   const names = await readdir(folder).catch(() => null);
   if (names === null) return;
   const bad = new Set<string>();

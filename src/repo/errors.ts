@@ -20,3 +20,14 @@ export class UnsupportedRepositoryError extends KnownError {
     );
   }
 }
+
+/** Nothing of the config can be understood: neither its format version nor its hash is known, and git refuses it too. */
+export class BadRepositoryConfigError extends KnownError {
+  readonly code = 'bad-repository-config';
+  constructor(file: string, line: number) {
+    super(
+      `${file} cannot be understood (line ${line}).`,
+      'Repair it, or move it aside: a repository without that file is read with Git’s defaults.',
+    );
+  }
+}

@@ -3,7 +3,7 @@
  * nothing that it reads, follows nothing out of the git directory silently, starts nothing in it and never waits: what is
  * not a plain file where one should be is named and passed over. Reads no object.
  */
-export { NotARepositoryError, UnsupportedRepositoryError } from './errors.ts';
+export { BadRepositoryConfigError, NotARepositoryError, UnsupportedRepositoryError } from './errors.ts';
 export { type OpenOptions, openRepository } from './open-repository.ts';
 export { parseAlternates } from './parse-alternates.ts';
 export { type ConfigEntry, type ParsedConfig, parseConfig } from './parse-config.ts';

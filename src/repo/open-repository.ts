@@ -19,7 +19,7 @@ export interface OpenOptions {
 /**
  * Opens a repository, whatever its layout, by reading files alone: none of its settings, hooks or attributes comes into
  * force, git is not started in it, and what would block is not opened.
- * @throws NotARepositoryError, UnsupportedRepositoryError; everything less is in `problems`.
+ * @throws NotARepositoryError, UnsupportedRepositoryError, BadRepositoryConfigError; everything less is in `problems`.
  */
 export const openRepository = async (path: string, options: OpenOptions = {}): Promise<Repository> => {
   const location = locateRepository(resolve(path), options.isExact ?? false);
@@ -32,13 +32,13 @@ export const openRepository = async (path: string, options: OpenOptions = {}): P
   const workTree = isBare ? null : location.workTree;
 
   const homes = ['', ...linkedIds(common).map((id) => `worktrees/${id}`)];
-  const stored = refFormat === 'reftable' ? await readReftables(common, homes, format) : null;
+  const stored = refFormat === 'reftable' ? await readReftables(common, homes, store, format) : null;
   const table = stored?.table ?? readRefTable(common, format);
   const headOf: HeadOf = (home) =>
     stored === null
       ? readHead(common, home === '' ? 'HEAD' : `${home}/HEAD`, table, format)
       : (stored.heads.get(home) ?? { symbolic: null, oid: null });
-  const reflogs = readReflogs(common, format);
+  const reflogs = stored?.reflogs ?? readReflogs(common, format);
   const pushes = pushesOf(reflogs);
   const refs = resolveRefs(table, common);
   const main = { path: mainWorkTree(location, isBare), isBare: isMainBare(location, settings) };
@@ -56,7 +56,7 @@ export const openRepository = async (path: string, options: OpenOptions = {}): P
     refs,
     head: ownHome === undefined ? readHead(own, 'HEAD', table, format) : headOf(ownHome),
     worktrees: readWorktrees(common, main, headOf),
-    pseudoRefs: readPseudoRefs(common, format),
+    pseudoRefs: [...(stored?.pseudoRefs ?? []), ...readPseudoRefs(common, format, refFormat)],
     reflogs,
     remotes: settings.remotes,
     shallowCommits: readShallow(common),

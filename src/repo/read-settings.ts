@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { type ObjectFormat, splitRemoteUrl } from '../git/index.ts';
-import { UnsupportedRepositoryError } from './errors.ts';
+import { BadRepositoryConfigError, UnsupportedRepositoryError } from './errors.ts';
 import type { GitDir } from './git-dir.ts';
 import { type ConfigEntry, configBoolean, configValue, parseConfig } from './parse-config.ts';
 import type { Remote } from './repository.ts';
@@ -22,7 +23,7 @@ const configMaxBytes = 16 * 1024 ** 2;
 /**
  * Reads the config with our own parser: nothing is included, nothing of it can run.
  * @param own the git directory whose `config.worktree` counts, where the repository has such files.
- * @throws UnsupportedRepositoryError for a format version, an extension or a hash that we do not know.
+ * @throws BadRepositoryConfigError; UnsupportedRepositoryError for a format version, an extension or a hash that we do not know.
  */
 export const readSettings = (common: GitDir, own: GitDir): Settings => {
   let entries = entriesOf(common, 'config');
@@ -46,6 +47,9 @@ const entriesOf = (gitDir: GitDir, name: string): readonly ConfigEntry[] => {
   const bytes = gitDir.read(name, { maxBytes: configMaxBytes });
   if (bytes === null) return [];
   const { entries, badLines } = parseConfig(bytes);
+  const [firstBad] = badLines;
+  if (firstBad !== undefined && entries.length === 0)
+    throw new BadRepositoryConfigError(join(gitDir.path, name), firstBad);
   if (badLines.length > 0) gitDir.problem(name, `line ${badLines.slice(0, 5).join(', ')} cannot be understood`);
   return entries;
 };

@@ -11,8 +11,8 @@ export interface Store {
   readonly objectDirectory: string;
   readonly alternates: readonly Alternate[];
   readonly hasPromisorPack: boolean;
-  /** Leftovers of an interrupted fetch, push or repack, by kind. */
-  readonly leftovers: number;
+  /** What an interrupted fetch, push or repack left behind: paths relative to the git directory. */
+  readonly leftovers: readonly string[];
 }
 
 // As git: a store of a store of a store … five deep.
@@ -35,7 +35,7 @@ export const readStore = (common: GitDir): Store => {
     objectDirectory,
     alternates: readAlternates(common, objectDirectory),
     hasPromisorPack: packs.some((name) => name.endsWith('.promisor')),
-    leftovers: countLeftovers(common, objectDirectory, packs),
+    leftovers: findLeftovers(common, objectDirectory, packs),
   };
 };
 
@@ -53,7 +53,7 @@ const readAlternates = (common: GitDir, own: string): readonly Alternate[] => {
       }
       const directory = isAbsolute(line) ? line : resolve(store, line);
       if (!isDirectory(directory)) {
-        common.problem(where, 'names a store that is not there');
+        common.problem(where, `names a store that is not there: ${line.slice(0, 1000)}`);
         continue;
       }
       const real = realpathSync(directory);
@@ -77,11 +77,13 @@ const identity = (directory: string): string => {
   return stats === null || stats.ino === 0 ? directory : `${stats.dev}:${stats.ino}`;
 };
 
-const countLeftovers = (common: GitDir, objectDirectory: string, packs: readonly string[]): number => {
-  const isLeftover = (name: string): boolean => /^(?:\.?tmp[-_]|tmp_)/.test(name);
+const findLeftovers = (common: GitDir, objectDirectory: string, packs: readonly string[]): readonly string[] => {
+  const isLeftover = (name: string): boolean => /^\.?tmp[-_]/.test(name);
   const folders = common.names(objectDirectory);
-  const inFanOut = folders
+  const inFolder = (folder: string, names: readonly string[]): string[] =>
+    names.filter(isLeftover).map((name) => `${folder}/${name}`);
+  const fanOut = folders
     .filter((name) => /^[0-9a-f]{2}$/.test(name))
-    .map((name) => common.names(join(objectDirectory, name)).filter(isLeftover).length);
-  return folders.filter(isLeftover).length + packs.filter(isLeftover).length + inFanOut.reduce((a, b) => a + b, 0);
+    .flatMap((name) => inFolder(`objects/${name}`, common.names(join(objectDirectory, name))));
+  return [...inFolder('objects', folders), ...fanOut, ...inFolder('objects/pack', packs)];
 };

@@ -58,14 +58,21 @@ const stateFiles = [
 const pseudoRefMaxBytes = 16 * 1024 ** 2;
 
 /** Files that hold oids and that no ref listing shows: they keep objects alive, and say what somebody was doing. */
-export const readPseudoRefs = (common: GitDir, format: ObjectFormat): readonly PseudoRef[] => {
+export const readPseudoRefs = (
+  common: GitDir,
+  format: ObjectFormat,
+  refFormat: 'files' | 'reftable',
+): readonly PseudoRef[] => {
   const homes = ['', ...linkedIds(common).map((id) => `worktrees/${id}/`)];
   return homes.flatMap((home) => {
     const names = common
       .names(join(common.path, home))
       .filter((name) => /^[A-Z][A-Z_]*$/.test(name) && name !== 'HEAD' && !isTextFile.test(name));
     const files = [...names, ...stateFiles].map((name) => home + name);
-    const own = home === '' ? [] : readLooseRefs(common, join(common.path, home, 'refs'), `${home}refs`, format);
+    const own =
+      home === '' || refFormat === 'reftable'
+        ? []
+        : readLooseRefs(common, join(common.path, home, 'refs'), `${home}refs`, format);
     return [
       ...files.flatMap((name) => readOids(common, name, format).map((oid) => ({ name, oid }))),
       ...[...own].flatMap(([name, value]) => ('oid' in value ? [{ name, oid: value.oid }] : [])),

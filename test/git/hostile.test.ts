@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../fixtures-repos/index.ts';
-import { clone, findGit, lsRemote, ReadGit, RepoGit } from '../../src/git/index.ts';
+import { clone, findGit, gitVersion, isAtLeast, lsRemote, ReadGit, RepoGit } from '../../src/git/index.ts';
 import { buildTrap, stubHostileEnvironment, type Trap } from './trap.ts';
 
 let trap: Trap;
@@ -23,12 +23,14 @@ const plainGit = (...args: string[]): void => {
   }
 };
 
-test('the trap is armed: plain git springs it', () => {
+test('the trap is armed: plain git springs it', async () => {
   plainGit('status');
   plainGit('update-ref', 'refs/heads/x', 'HEAD');
   plainGit('cat-file', '-p', trap.missing);
   plainGit('-c', 'core.fsmonitor=', 'log', '-p', '-1');
   const sprung = trap.sprung();
+  const version = await gitVersion();
+  if (version !== null && isAtLeast(version, 2, 54)) expect(sprung).toContain('repo-config-hook');
   for (const name of ['repo-fsmonitor', 'hook-reference-transaction', 'uploadpack']) expect(sprung).toContain(name);
 });
 

@@ -161,6 +161,7 @@ test('objects that git is told to replace, and a forged commit-graph, change not
   git(repo, 'replace', second, first);
   mkdirSync(join(repo, '.git', 'objects', 'info'), { recursive: true });
   writeFileSync(join(repo, '.git', 'objects', 'info', 'commit-graph'), 'CGPH nonsense');
+  mkdirSync(join(repo, '.git', 'info'), { recursive: true });
   writeFileSync(join(repo, '.git', 'info', 'grafts'), `${second}\n`);
   await using door = await open(repo);
   const { stdout, stderr } = await door.run(['rev-list', '--stdin'], `${second}\n`);

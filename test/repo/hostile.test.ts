@@ -248,3 +248,9 @@ test('a typo in the config is named and hides nothing', async () => {
   expect(opened.problems).toEqual([{ where: 'config', reason: 'line 1, 2, 5 cannot be understood' }]);
   expect(existsSync(opened.gitDir)).toBe(true);
 });
+
+test('a config of which nothing can be understood is refused: even its hash would be a guess', async () => {
+  const repo = await twoRefs();
+  writeFileSync(join(repo.gitDir, 'config'), '[core\n\tbare = \n"');
+  await expect(openRepository(repo.path)).rejects.toMatchObject({ code: 'bad-repository-config', exitCode: 2 });
+});

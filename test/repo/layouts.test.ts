@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type BuiltRepo, buildRepo, temporaryFolder } from '../../fixtures-repos/index.ts';
 import { runGit } from '../../fixtures-repos/run-git.ts';
+import { gitVersion, isAtLeast } from '../../src/git/index.ts';
 import { openRepository, type Repository, readIndex } from '../../src/repo/index.ts';
 
 /** What git says about the refs, as we say it. */
@@ -183,7 +184,7 @@ test('alternates: relative, quoted, commented, nested, in a cycle, missing, on a
     { directory: objects(far), namedBy: objects(near) },
   ]);
   expect(opened.problems.map(({ reason }) => reason)).toEqual([
-    'names a store that is not there',
+    'names a store that is not there: /nowhere/objects',
     'names a store on another machine, which was not opened',
   ]);
 });
@@ -321,13 +322,14 @@ test('what lies outside objects and refs is counted, and a pack without index is
   for (const name of ['hooks/pre-push', 'hooks/x.sample', 'lfs/objects/ab/cd/abcd', 'rr-cache/1/preimage']) put(name);
   for (const name of ['objects/pack/tmp_pack_1', 'objects/ab/tmp_obj_2', 'objects/pack/pack-1.pack']) put(name);
   const { outside, problems } = await openRepository(repo.path);
-  expect(outside.map(({ what, detail }) => `${what} ${detail.split(': ')[1]}`)).toEqual([
+  expect(outside.map(({ what, detail }) => `${what} ${detail.split(': ').at(-1)}`)).toEqual([
     'config 1',
     'hooks 1',
     'lfs objects 1',
     'rr-cache 1',
     'message drafts 1',
-    'leftovers 2',
+    'leftover objects/ab/tmp_obj_2',
+    'leftover objects/pack/tmp_pack_1',
   ]);
   expect(problems).toEqual([
     { where: 'objects/pack/pack-1.pack', reason: 'has no index, so its objects are not read' },
@@ -340,14 +342,50 @@ test.runIf(process.geteuid?.() === 0)('a repository of another owner is opened, 
   expect((await openRepository(repo.path)).isForeignOwned).toBe(true);
 });
 
-test('a reftable is read by a git that can, else named; objects can be read all the same', async () => {
+const gitHere = await gitVersion();
+const canReadReftables = gitHere !== null && isAtLeast(gitHere, 2, 45);
+
+test.skipIf(canReadReftables)('a reftable that this git cannot read is named, and the rest is opened', async () => {
   const repo = await oneCommit();
   repo.git('config', 'core.repositoryformatversion', '1');
   repo.git('config', 'extensions.refStorage', 'reftable');
   mkdirSync(join(repo.gitDir, 'reftable'));
   const opened = await openRepository(repo.path);
   expect(opened).toMatchObject({ refFormat: 'reftable', refs: [] });
-  expect(opened.problems.map(({ where }) => where)).toContain('reftable');
+  expect(opened.problems).toMatchObject([
+    { where: 'reftable', reason: expect.stringContaining('needs Git 2.45 or later') },
+  ]);
+});
+
+test.runIf(canReadReftables)('refs, HEADs and reflogs of a reftable', async () => {
+  const linked = join(temporaryFolder().path, 'fix');
+  const repo = await buildRepo((r) => {
+    r.commit('one', { a: '1' });
+    r.tag('v1', 'first');
+    r.git('refs', 'migrate', '--ref-format=reftable');
+    r.commit('two', { a: '2' });
+    r.git('update-ref', 'ORIG_HEAD', 'HEAD');
+    r.git('worktree', 'add', '-q', '-b', 'fix', linked);
+    r.git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/heads/main');
+  });
+  const oid = repo.git('rev-parse', 'HEAD');
+  const opened = await openRepository(repo.path);
+  expect(namesAndOids(opened).toSorted(byName)).toEqual(refsByGit(repo).toSorted(byName));
+  expect(opened).toMatchObject({
+    refFormat: 'reftable',
+    head: { symbolic: 'refs/heads/main', oid },
+    pseudoRefs: [
+      { name: 'ORIG_HEAD', oid },
+      { name: 'worktrees/fix/ORIG_HEAD', oid },
+    ],
+    problems: [],
+  });
+  expect(opened.worktrees.map(({ head }) => head.symbolic)).toEqual(['refs/heads/main', 'refs/heads/fix']);
+  const ofMain = opened.reflogs.filter(({ ref }) => ref === 'refs/heads/main');
+  expect(ofMain.map(({ message, previous }) => [message, previous])).toEqual([
+    ['commit: two', repo.git('rev-parse', 'HEAD~1')],
+    ['commit (initial): one', '0'.repeat(40)],
+  ]);
 });
 
 test.each([
