@@ -64,7 +64,7 @@ const isPlausible = (value: string, shape: Shape, named: CredentialName, { form 
   if (/^[A-Za-z_$][\w$]*(?:[.-][A-Za-z_$][\w$]*)+$/.test(value) && !/[0-9]/.test(value)) return false;
   if (form === 'bare') return false;
   if (shape === 'mixed') return true;
-  return !isIdentifier(value) && (isPassword || (value.length >= 8 && form !== 'line'));
+  return !isIdentifier(value) && (isPassword || value.length >= 8);
 };
 
 /** Two to six words without the signs of a sentence or a label. */

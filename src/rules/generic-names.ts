@@ -22,7 +22,7 @@ export const credentialName = (name: string): CredentialName | null => {
 const nameOfWords = (last: string, before: string): CredentialName | null => {
   if (passwordWords.has(last) || /[a-z](?:password|passwd|passphrase|pwd)$/.test(last)) return strong('password');
   if (last === 'pass' || last === 'pw') return { kind: 'password', isStrong: before !== '' && before !== 'by' };
-  if (/^(?:api|app|x?api)key$/.test(last) || (last === 'key' && before === 'api')) return strong('api-key');
+  if (/^(?:x?api|app)key$/.test(last) || (last === 'key' && /^(?:api|app)$/.test(before))) return strong('api-key');
   if (last === 'secret' || /^(?:client|app|consumer|shared|signing|webhook|jwt|token|api|otp|mfa)secret$/.test(last)) {
     return strong('secret');
   }

@@ -45,8 +45,9 @@ const isNumberLike = (value: string): boolean =>
   /^[\w.+-]+@[\w-]+\.[\w.-]+$/.test(value);
 
 const isRandom = (value: string): boolean => {
-  if (/^[0-9a-fA-F]{32,}$/.test(value) && /[0-9]/.test(value)) return entropyOf(value) >= floor(value.length, 16);
-  if (!/^[A-Za-z0-9+/_.=~:!@#$%^&*-]{16,}$/.test(value)) return false;
+  if (/^(?:[0-9a-f]{20,}|[0-9A-F]{20,})$/.test(value) && /[0-9]/.test(value) && /[a-f]/i.test(value))
+    return entropyOf(value) >= floor(value.length, 16);
+  if (!/^[A-Za-z0-9+/_.=~:!@#$%^&*-]{16,}$/.test(value) || isWrappedText(value)) return false;
   const hasBothCases = /[a-z]/.test(value) && /[A-Z]/.test(value);
   const transitions = transitionShare(value);
   const pieces = wordsOf(value);
@@ -57,6 +58,10 @@ const isRandom = (value: string): boolean => {
   if (value.length < 20 || value.includes('/')) return false;
   return transitions >= 0.25 && pieceLength < 4 && entropyOf(value) >= floor(value.length, 36);
 };
+
+/** Base64 of text is as readable as the text; random bytes are text once in 100,000 times. */
+const isWrappedText = (value: string): boolean =>
+  /^[A-Za-z0-9+/]+={0,2}$/.test(value) && /^[\x20-\x7e\r\n]+$/.test(Buffer.from(value, 'base64').toString('latin1'));
 
 /** Share of places where the class of the character changes: 0.62 in random alphanumerics, little in words. */
 const transitionShare = (value: string): number => {

@@ -38,7 +38,7 @@ export const genericRules: readonly NearRule[] = [
     title: 'Secret in an assignment',
     category: 'generic',
     anchors: [
-      ...['secret', '_key', 'accesskey', 'access-key', 'privatekey', 'private-key', 'authkey', 'encryptionkey'],
+      ...['secret', '_key', '.key', '-key', 'accesskey', 'privatekey', 'authkey', 'encryptionkey'],
       ...['signingkey', 'aeskey', 'hmackey', 'masterkey', 'sharedkey', 'accountkey', 'storagekey', 'credential'],
     ],
     attack: 'Sign, decrypt or log in as the application that holds this secret.',
@@ -123,7 +123,7 @@ function genericRule({ kind, anchors, ...facts }: Generic): NearRule {
 function assignment(words: readonly string[]): RegExp {
   const name = `(?:${words.join('|')})[A-Za-z0-9_.-]{0,32}`;
   const type = String.raw`(?::\s{0,2}&?[A-Za-z][\w.<>\[\]?]{0,24}\s{0,2}(?==))?`;
-  const operator = String.raw`["'\x60\])]{0,4}${type}(?<operator>[ \t]{0,8}(?::=|={1,3}>?|:|=>|>)[ \t]{0,4})[(\[{]?`;
+  const operator = String.raw`["'\x60\])]{0,4}${type}(?<operator>[ \t]{0,24}(?::=|={1,3}>?|:|=>|>)[ \t]{0,24})[(\[{]?`;
   const opening = String.raw`(?:[bfrLu@$](?=["'\x60]))?(?<quote>["'\x60]?)`;
   // Without a quote the first branch cannot match: an empty back reference matches everywhere.
   const quoted = String.raw`(?:(?!\k<quote>)(?:\\.|[^\\\r\n])){1,250}(?=\k<quote>)`;

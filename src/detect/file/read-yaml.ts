@@ -61,7 +61,7 @@ const readLine = (text: string, at: number, lineEnd: number, state: State): Pair
     return null;
   }
   if (/^(?:name|key)$/i.test(name)) state.named = value.value;
-  if (state.isSecret && indent !== '') return secretPair(name, value, state.top);
+  if (state.isSecret && indent !== '') return plainKeys.test(name) ? null : secretPair(name, value, state.top);
   if (!/^(?:value|default|content|defaultvalue)$/i.test(name)) return { name, ...value };
   return { name: state.named ?? state.parent, ...value };
 };
@@ -93,6 +93,9 @@ const readBlock = (text: string, at: number, indent: number): Value | null => {
   if (next.trim() !== '' && (/^ */.exec(next)?.[0].length ?? 0) > indent) return null;
   return { value, span: { start: at + depth, end: at + depth + value.length } };
 };
+
+/** What a Secret holds beside the secret, so that a workload finds all of it in one place. */
+const plainKeys = /^(?:user|user-?name|host|hostname|port|database|db-?name|dbname|url|endpoint|email|type|namespace|ca\.crt|tls\.crt)$/i;
 
 const secretPair = (name: string, value: Value, top: string): Pair | null => {
   if (top === 'stringData') return { name, ...value, known: 'secret' };
