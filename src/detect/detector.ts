@@ -144,13 +144,17 @@ const likely: Judgement = {
 };
 
 const matchNear = (rule: NearRule): CompiledRule['match'] => {
-  const pattern = new RegExp(rule.pattern.source, [...new Set(`${rule.pattern.flags}dg`)].join(''));
+  const isSticky = rule.startsAtAnchor === true;
+  const pattern = new RegExp(
+    rule.pattern.source,
+    [...new Set(`${rule.pattern.flags}dg${isSticky ? 'y' : ''}`)].join(''),
+  );
   return (text, anchorAt, anchorSize) => {
     const from = Math.max(0, anchorAt - nearBytes);
     const window = latin1(text, from, Math.min(text.length, anchorAt + anchorSize + nearBytes));
     const anchor = { start: anchorAt - from, end: anchorAt - from + anchorSize };
     const matches: Match[] = [];
-    pattern.lastIndex = 0;
+    pattern.lastIndex = isSticky ? anchor.start : 0;
     for (let match = pattern.exec(window); match !== null; match = pattern.exec(window)) {
       if (match.index > anchor.start) break;
       const end = match.index + match[0].length;

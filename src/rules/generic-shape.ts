@@ -50,7 +50,7 @@ const isRandom = (value: string): boolean => {
   if (!/^[A-Za-z0-9+/_.=~:!@#$%^&*-]{16,}$/.test(value) || isWrappedText(value)) return false;
   const hasBothCases = /[a-z]/.test(value) && /[A-Z]/.test(value);
   const transitions = transitionShare(value);
-  const pieces = wordsOf(value);
+  const pieces = wordsOf(value.slice(0, 80));
   const pieceLength = pieces.reduce((sum, piece) => sum + piece.length, 0) / Math.max(1, pieces.length);
   if (!/[0-9]/.test(value)) return value.length >= 24 && hasBothCases && transitions >= 0.35 && pieceLength < 3;
   if (hasBothCases) return transitions >= 0.3 && pieceLength < 3 && entropyOf(value) >= floor(value.length, 62);

@@ -114,6 +114,7 @@ function genericRule({ kind, anchors, ...facts }: Generic): NearRule {
     docs: 'https://cwe.mitre.org/data/definitions/798.html',
     anchors: anchors.map((text): Anchor => ({ text, ignoreCase: true, assigned: true })),
     textOnly: true,
+    startsAtAnchor: true,
     pattern: assignment(anchors),
     judge: (match) => judgeMatch(match, kind),
   };
@@ -121,7 +122,7 @@ function genericRule({ kind, anchors, ...facts }: Generic): NearRule {
 
 /** The rest of a name, what closes it, perhaps a type, an operator, then a string or a bare value. */
 function assignment(words: readonly string[]): RegExp {
-  const name = `(?:${words.join('|')})[A-Za-z0-9_.-]{0,32}`;
+  const name = `(?:${words.join('|').replaceAll('.', '\\.')})[A-Za-z0-9_.-]{0,32}`;
   const type = String.raw`(?::\s{0,2}&?[A-Za-z][\w.<>\[\]?]{0,24}\s{0,2}(?==))?`;
   const operator = String.raw`["'\x60\])]{0,4}${type}(?<operator>[ \t]{0,24}(?::=|={1,3}>?|:|=>|>)[ \t]{0,24})[(\[{]?`;
   const opening = String.raw`(?:[bfrLu@$](?=["'\x60]))?(?<quote>["'\x60]?)`;

@@ -86,6 +86,8 @@ export interface NearRule extends RuleFacts {
   readonly judge?: (match: PatternMatch) => Judgement | null;
   /** Not looked for in binary blobs: a shape that only text gives a meaning. */
   readonly textOnly?: boolean;
+  /** The pattern begins with the anchor: it is tried there and nowhere else, which costs a fraction of the search. */
+  readonly startsAtAnchor?: boolean;
 }
 
 /** Needs more than a window: PEM blocks, JSON documents. `find` sees at most `maxBytes` on either side of its anchor. */

@@ -95,7 +95,8 @@ const readBlock = (text: string, at: number, indent: number): Value | null => {
 };
 
 /** What a Secret holds beside the secret, so that a workload finds all of it in one place. */
-const plainKeys = /^(?:user|user-?name|host|hostname|port|database|db-?name|dbname|url|endpoint|email|type|namespace|ca\.crt|tls\.crt)$/i;
+const plainKeys =
+  /^(?:user|user-?name|host|hostname|port|database|db-?name|dbname|url|endpoint|email|type|namespace|ca\.crt|tls\.crt)$/i;
 
 const secretPair = (name: string, value: Value, top: string): Pair | null => {
   if (top === 'stringData') return { name, ...value, known: 'secret' };
