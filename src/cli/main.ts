@@ -25,7 +25,8 @@ const sinkOf = (stream: NodeJS.WriteStream): Sink => {
   });
   return {
     isTerminal: stream.isTTY === true,
-    columns: stream.isTTY ? stream.columns : undefined,
+    // A terminal that does not know its size says 0.
+    columns: stream.isTTY && stream.columns > 0 ? stream.columns : undefined,
     write: (text) => (isClosed ? Promise.resolve() : new Promise((resolve) => stream.write(text, () => resolve()))),
   };
 };

@@ -67,7 +67,8 @@ const progressText = ({ phase, done, total, unit }: ProgressEvent, elapsedMs: nu
   const leftMs = share > 0 ? (elapsedMs / share) * (1 - share) : 0;
   const parts = [
     phaseWords[phase],
-    ...(total > 0 ? [`${Math.floor(share * 100)} %`] : []),
+    // A phase of one step has no share to tell.
+    ...(total > 1 ? [`${Math.floor(share * 100)} %`] : []),
     ...(rate >= 1 ? [unit === 'bytes' ? `${bytesText(rate)}/s` : `${Math.round(rate)} objects/s`] : []),
     // The first moments of a phase say nothing about its end.
     ...(elapsedMs >= quietMs && share > 0.02 && share < 1 ? [`${durationText(leftMs)} left`] : []),

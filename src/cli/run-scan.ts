@@ -75,7 +75,8 @@ const leaveOutByConfig = (report: Report, config: Config, file: string): Report 
 
 /** A report of a run that could not do all that was asked says so in `error`, as every failed command does. */
 const withError = (report: Report, exitCode: ExitCode): Report => {
-  const [first] = report.coverage.incomplete;
+  const { incomplete } = report.coverage;
+  const first = incomplete.find(({ reason }) => reason === 'interrupted') ?? incomplete[0];
   if (exitCode === exitCodes.clean || exitCode === exitCodes.found) return report;
   const code = exitCode === exitCodes.failed ? 'incomplete' : 'interrupted';
   const message = first?.detail ?? 'Not everything could be read.';

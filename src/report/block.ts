@@ -29,15 +29,23 @@ export const renderBlock = (found: Found, context: BlockContext): readonly strin
   ...row('brought by', broughtBy(found), context),
   ...pairLines(found, context),
   ...row('published', publishedText(found, context), context),
-  ...row('because', found.reasons.map((reason) => shown(reason.detail)).join('; '), context),
+  ...row('because', reasonsText(found.reasons), context),
   ...(context.isFull ? [] : nextLines(found, context)),
 ];
+
+/** Several sentences as one: rules write each reason as a sentence of its own. */
+const reasonsText = (reasons: Found['reasons']): string =>
+  [...new Set(reasons.map(({ detail }) => asClause(shown(detail))))].join('; ');
+
+const asClause = (sentence: string): string =>
+  sentence.replace(/\.$/, '').replace(/^(?:An?|All|Its?|No|The|These|This|What|With)\b/, (word) => word.toLowerCase());
 
 const headLines = (found: Found, { columns, paint }: BlockContext): readonly string[] => {
   const severity = found.severity.toUpperCase();
   const indent = columns < narrow ? 2 : 10;
   const titleWidth = columns - 10 - found.verdict.length - 2;
-  const [first = '', ...rest] = fold(shown(found.title), titleWidth);
+  const title = 'provider' in found ? shown(found.title) : `Sensitive file: ${shown(found.title)}`;
+  const [first = '', ...rest] = fold(title, titleWidth);
   const head = `${paint(found.severity, severity.padEnd(8))}  ${paint('strong', padTo(first, titleWidth))}`;
   return [
     `${head}  ${paint('strong', found.verdict)}`,

@@ -59,7 +59,9 @@ const missing = ({ coverage }: Report): string => {
 };
 
 const outside = ({ coverage }: Report): string => {
-  const names = coverage.outside.slice(0, 5).map(({ what, detail }) => `${shown(what)} ${path(detail)}`.trimEnd());
+  const names = coverage.outside
+    .slice(0, 5)
+    .map(({ what, detail }) => (detail === '' ? shown(what) : `${shown(what)} (${path(detail)})`));
   const more =
     coverage.outside.length > names.length ? ` and ${numberText(coverage.outside.length - names.length)} more` : '';
   return names.length === 0 ? '' : `Not read, it belongs to others: ${names.join(', ')}${more}`;

@@ -14,7 +14,7 @@ export const placeText = (exposure: Exposure): string => {
     case 'layer':
       return `${path}:${exposure.line}`;
     case 'index':
-      return `${path}:${exposure.line} (index)`;
+      return exposure.path === null ? `index, blob ${path}, line ${exposure.line}` : `${path}:${exposure.line} (index)`;
     case 'commit-message':
       return `message of commit ${oid}, line ${exposure.line}`;
     case 'commit-people':

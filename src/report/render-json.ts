@@ -10,6 +10,8 @@ export const renderJson = (report: Report): string => `${stableJson(report, repo
  */
 export const stableJson = (value: unknown, order: Order = true, indent = 0): string =>
   JSON.stringify(arrange(value, order), null, indent)
+    // Lists of numbers on one line: a repository can have thousands of refs. No string holds a line break.
+    .replace(/\[\n\s*(\d+(?:,\n\s*\d+)*)\n\s*\]/g, (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`)
     .replace(/[\x7f-\x9f\u2028\u2029\p{Cf}]/gu, asEscapes)
     // "#" stands only inside strings. "##[" and "##vso[" are commands anywhere in a line.
     .replaceAll('##', '#\\u0023');

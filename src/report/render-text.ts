@@ -54,8 +54,14 @@ const toneOf = (exitCode: ExitCode): 'good' | 'bad' => (exitCode === exitCodes.c
 
 const headLines = (report: Report, { columns, paint }: BlockContext): readonly string[] => {
   const parts = [`unleak ${report.tool.version}`, nameOf(report), whatWasRead(report)];
-  return foldHanging(parts.filter((part) => part !== '').join(' · '), columns, 2).map((line) => paint('label', line));
+  const line = parts.filter((part) => part !== '').join(' · ');
+  return foldHanging(line.replaceAll(numberAndUnit, '$1\u00a0'), columns, 2).map((each) =>
+    paint('label', each.replaceAll('\u00a0', ' ')),
+  );
 };
+
+// A line is not broken between a number and its unit.
+const numberAndUnit = /(\d) (?=[a-z]{1,3}\b)/gi;
 
 /** The folder that people know the repository by. */
 const nameOf = ({ repository, scope }: Report): string => {
