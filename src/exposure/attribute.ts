@@ -26,7 +26,9 @@ export interface Run {
   readonly subject: number;
   /** Latin-1 of its bytes; null for an object that no tree names. */
   readonly path: string | null;
-  /** Of the commits without a parent in the run, the first by (committer date, oid). */
+  /** The commits without a parent in the run, ascending: whoever reaches one of them reaches the run. */
+  readonly origins: readonly number[];
+  /** Of the origins the first by (committer date, oid). */
   readonly introduced: number;
   /** -1 while a tip is in the run; else the last commit that has a parent in the run and is not in it, live ones preferred. */
   readonly removed: number;
@@ -83,6 +85,18 @@ export const attribute = (input: AttributionInput): Attribution => {
     );
   return { runs, cut: [...trees.cut].sort((a, b) => a - b) };
 };
+
+/**
+ * For other things that reach commits: entries of reflogs, remote-tracking refs, recorded pushes.
+ * @param tips `ref` is any number of the caller's, small and not negative.
+ * @param groups lists of commits: the `origins` of runs.
+ * @returns for each group the numbers of the tips that reach it, ascending.
+ */
+export const reachersOf = (
+  commits: CommitTable,
+  tips: readonly Tip[],
+  groups: readonly (readonly number[])[],
+): number[][] => refSets({ commits, order: orderCommits(commits), tips, groups }).map(membersOf);
 
 const followAll = (
   { commits, tips }: AttributionInput,
@@ -147,6 +161,7 @@ const refsOfRuns = (
 const toRun = (run: TrackedRun, places: Places, isLive: Uint8Array, refs: Uint32Array): Run => ({
   subject: places.subjectOf(run.key),
   path: places.pathOf(run.key),
+  origins: [...run.births].sort((a, b) => a - b),
   introduced: run.introduced,
   removed: run.removed,
   last: run.last,

@@ -128,6 +128,7 @@ const toRun = ({ subject, path, tree, objects, refs }: Found): Run => {
   return {
     subject,
     path,
+    origins: [],
     introduced: -1,
     removed: -1,
     last: -1,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AttributionInput, attribute, type Run } from '../../src/exposure/index.ts';
+import { type AttributionInput, attribute, type Run, reachersOf } from '../../src/exposure/index.ts';
 import {
   blobChoices,
   commitTable,
@@ -212,4 +212,17 @@ test('a directory whose name matters shows what its name shows', () => {
     tips: [{ commit: 1, ref: 0 }],
   });
   expect(runs).toMatchObject([{ subject: 4, path: 'marked', introduced: 0, removed: 1, firstBlob: 101 }]);
+});
+
+test('other things than refs are asked what they reach', () => {
+  const commits = commitTable([
+    { parents: [], tree: -1, date: 1 },
+    { parents: [0], tree: -1, date: 2 },
+    { parents: [0], tree: -1, date: 3 },
+  ]);
+  const tips = [
+    { commit: 1, ref: 7 },
+    { commit: 2, ref: 40 },
+  ];
+  expect(reachersOf(commits, tips, [[0], [1], [1, 2], []])).toEqual([[7, 40], [7], [7, 40], []]);
 });

@@ -4,6 +4,7 @@ import type { FilesOf } from './histories.ts';
 export interface NaiveRun {
   readonly subject: number;
   readonly path: string;
+  readonly origins: readonly number[];
   readonly introduced: number;
   readonly removed: number;
   readonly last: number;
@@ -57,7 +58,8 @@ export const naiveRuns = ({ commits, filesOf, subjectsAt, tips }: NaiveInput): N
       const run = closure([start], neighbours);
       for (const commit of run) seen.add(commit);
       const members = [...run];
-      const introduced = members.filter((c) => !parentsOf(c).some((p) => run.has(p))).sort(byDate)[0] ?? -1;
+      const origins = members.filter((c) => !parentsOf(c).some((p) => run.has(p)));
+      const introduced = origins.toSorted(byDate)[0] ?? -1;
       const ends = members.filter((c) => !all.some((o) => run.has(o) && parentsOf(o).includes(c)));
       const last = ends.sort(liveLast).at(-1) ?? -1;
       const removers = all.filter((c) => !run.has(c) && parentsOf(c).some((p) => run.has(p)));
@@ -66,6 +68,7 @@ export const naiveRuns = ({ commits, filesOf, subjectsAt, tips }: NaiveInput): N
       runs.push({
         subject,
         path,
+        origins: origins.sort((a, b) => a - b),
         introduced,
         removed: inTips ? -1 : (removers.sort(liveLast).at(-1) ?? -1),
         last,

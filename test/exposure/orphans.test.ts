@@ -22,6 +22,7 @@ test('a blob that no tree names has no path, and is in no tip', () => {
     {
       subject: 2,
       path: null,
+      origins: [],
       introduced: -1,
       removed: -1,
       last: -1,
