@@ -102,7 +102,9 @@ const judgeUri =
     const { user = '', host = '' } = match.groups;
     // The token has a rule of its own, which knows more of it.
     if (knownToken.test(match.secret)) return null;
-    return judgeLogin({ user: percentDecode(user), password: percentDecode(match.secret), host }, severity);
+    // IMAP and SMTP URIs name a mechanism behind the password (RFC 5092).
+    const password = percentDecode(match.secret.replace(/;AUTH=[A-Z0-9*-]{1,20}$/i, ''));
+    return judgeLogin({ user: percentDecode(user), password, host }, severity);
   };
 
 const uri = ({ scheme, exampleScheme, ...facts }: UriFacts): NearRule => ({
