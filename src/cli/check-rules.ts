@@ -1,6 +1,6 @@
-import { ConfigError, type LoadedConfig, nearestWord } from '../config/index.ts';
+import { ConfigError, type LoadedConfig } from '../config/index.ts';
 import { catalogue, pathRules } from '../rules/index.ts';
-import { display } from '../text/index.ts';
+import { display, nearestWord } from '../text/index.ts';
 import { UsageError } from './cli-errors.ts';
 import type { OptionValues } from './options.ts';
 

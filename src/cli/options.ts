@@ -1,8 +1,12 @@
-import { severities, verdicts } from '../rules/index.ts';
+import type { Severity, Verdict } from '../rules/index.ts';
 import type { OptionSpec, ValueOf } from './option.ts';
 
 export const reportFormats = ['text', 'json', 'jsonl'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
+
+// Not taken from the catalogue, which takes longer to load than `--help` takes to print; a test holds them equal.
+const severities = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies readonly Severity[];
+const verdicts = ['confirmed', 'likely', 'possible', 'inert'] as const satisfies readonly Verdict[];
 
 const scanning = ['scan', 'explain'] as const;
 const everywhere = ['scan', 'explain', 'rules', 'schema', 'completion'] as const;

@@ -1,6 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { nearestWord, parseSize } from '../config/index.ts';
-import { display } from '../text/index.ts';
+import { display, nearestWord, parseSize } from '../text/index.ts';
 import { type CommandName, type CommandSpec, commands } from './commands.ts';
 import { choicesOf, flagOf, type OptionSpec, valueWords } from './option.ts';
 import { type OptionValues, optionsOf } from './options.ts';

@@ -2,7 +2,6 @@ import { type ExitCode, exitCodes, KnownError } from '../errors.ts';
 import { InterruptedError, UsageError } from './cli-errors.ts';
 import { commands } from './commands.ts';
 import { type CommandLine, errorFormat, parseArgv } from './parse-argv.ts';
-import { renderError, renderErrorJson } from './render-error.ts';
 import type { World } from './world.ts';
 
 /** Runs one command line in a world, and says how the process ends. Never throws. */
@@ -63,6 +62,7 @@ const tell = async (
   const command =
     line.kind === 'command' ? line.command : (commands.find(({ name }) => name === argv[0])?.name ?? 'scan');
   const isVerbose = argv.includes('--verbose') || argv.includes('-v');
+  const { renderError, renderErrorJson } = await import('./render-error.ts');
   const format = errorFormat(argv);
   if (format !== 'text') await stdout.write(renderErrorJson(error, command, format));
   // A mistake of ours is told on standard error too: its stack belongs into the report about it.

@@ -1,17 +1,10 @@
 import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  type Config,
-  emptyConfig,
-  findTreeConfig,
-  type LoadedConfig,
-  nearestWord,
-  readConfigFile,
-} from '../config/index.ts';
+import { type Config, emptyConfig, findTreeConfig, type LoadedConfig, readConfigFile } from '../config/index.ts';
 import type { Severity, Verdict } from '../rules/index.ts';
 import { isAtLeastAsSevere, isAtLeastAsSure } from '../rules/index.ts';
 import type { ScanRequest } from '../scan/index.ts';
-import { display } from '../text/index.ts';
+import { display, nearestWord } from '../text/index.ts';
 import { NoSuchPathError, UsageError } from './cli-errors.ts';
 import { commands } from './commands.ts';
 import type { OptionValues } from './options.ts';

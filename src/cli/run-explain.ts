@@ -1,9 +1,8 @@
-import { nearestWord } from '../config/index.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { type Report, schemaVersion } from '../exposure/index.ts';
 import { renderExplanation, stableJson } from '../report/index.ts';
 import { catalogue } from '../rules/index.ts';
-import { display } from '../text/index.ts';
+import { display, nearestWord } from '../text/index.ts';
 import { InterruptedError, UnknownIdError, UsageError } from './cli-errors.ts';
 import { wantsColor } from './colors.ts';
 import type { OptionValues } from './options.ts';

@@ -1,9 +1,8 @@
-import { nearestWord } from '../config/index.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { schemaVersion } from '../exposure/index.ts';
 import { foldHanging, painter, stableJson } from '../report/index.ts';
 import { catalogue, type PathRule, pathRules, type Rule } from '../rules/index.ts';
-import { display } from '../text/index.ts';
+import { display, nearestWord } from '../text/index.ts';
 import { UsageError } from './cli-errors.ts';
 import { wantsColor } from './colors.ts';
 import type { OptionValues } from './options.ts';

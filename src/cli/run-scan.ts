@@ -2,6 +2,7 @@ import type { Config } from '../config/index.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import type { Report } from '../exposure/index.ts';
 import { exitCodeOf, leaveOut, renderJson, renderJsonLines, renderSummaryLine, renderText } from '../report/index.ts';
+import { isAtLeastAsSure, type Verdict } from '../rules/index.ts';
 import { checkRuleIds } from './check-rules.ts';
 import { interruptedCode } from './cli-errors.ts';
 import { wantsColor } from './colors.ts';
@@ -70,8 +71,23 @@ const concludeScan = (
   return { report: withError(report, exitCode), exitCode };
 };
 
-const leaveOutByConfig = (report: Report, config: Config, file: string): Report =>
-  leaveOut(report, config, { by: 'config', file });
+const leaveOutByConfig = (report: Report, config: Config, file: string): Report => {
+  const kept = leaveOut(report, config, { by: 'config', file });
+  const quietly = [
+    { by: 'config maxBlobSize', file, count: config.maxBlobSizeBytes === null ? 0 : countTooLarge(report) },
+    { by: 'config failOn', file, count: config.failOn === null ? 0 : countTolerated(kept, config.failOn) },
+  ].filter(({ count }) => count > 0);
+  return { ...kept, coverage: { ...kept.coverage, suppressed: [...kept.coverage.suppressed, ...quietly] } };
+};
+
+const countTooLarge = ({ coverage }: Report): number =>
+  coverage.skipped.filter(({ reason }) => reason.includes('--max-blob-size')).length;
+
+/** What would make the exit code 1, did the config not ask for more certainty. */
+const countTolerated = (report: Report, failOn: Verdict): number =>
+  [...report.credentials, ...report.sensitiveFiles].filter(
+    ({ verdict }) => isAtLeastAsSure(verdict, 'likely') && !isAtLeastAsSure(verdict, failOn),
+  ).length;
 
 /** A report of a run that could not do all that was asked says so in `error`, as every failed command does. */
 const withError = (report: Report, exitCode: ExitCode): Report => {

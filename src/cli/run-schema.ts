@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { nearestWord } from '../config/index.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
-import { display } from '../text/index.ts';
+import { display, nearestWord } from '../text/index.ts';
 import { UsageError } from './cli-errors.ts';
 import { schemaNames } from './commands.ts';
 import type { World } from './world.ts';

@@ -1,8 +1,6 @@
 import { KnownError } from '../errors.ts';
 import { type Severity, severities, type Verdict, verdicts } from '../rules/index.ts';
-import { display } from '../text/index.ts';
-import { nearestWord } from './nearest-word.ts';
-import { parseSize } from './parse-size.ts';
+import { display, nearestWord, parseSize } from '../text/index.ts';
 
 /** What a config file may set; null and empty lists: it says nothing about that. */
 export interface Config {

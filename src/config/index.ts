@@ -5,5 +5,3 @@
  */
 export { type Config, ConfigError, emptyConfig, parseConfig } from './config.ts';
 export { findTreeConfig, type LoadedConfig, readConfigFile } from './config-file.ts';
-export { nearestWord } from './nearest-word.ts';
-export { parseSize } from './parse-size.ts';

@@ -12,6 +12,8 @@ export interface BlockContext {
   readonly paint: Paint;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** What stands after the id in the next command: the repository, or nothing. */
+  readonly place: string;
   /** Every exposure, and no advice at its end: the explanation has a section for it. Else five. */
   readonly isFull: boolean;
 }
@@ -187,7 +189,7 @@ const nextLines = (found: Found, context: BlockContext): readonly string[] => {
     ...row('at', found.rotate.console ? shown(found.rotate.console) : '', context),
     ...row(
       'then',
-      more.length > 0 ? `${countText(more.length, 'more step')}: unleak explain ${found.id}` : '',
+      more.length > 0 ? `${countText(more.length, 'more step')}: unleak explain ${found.id}${context.place}` : '',
       context,
     ),
   ];

@@ -18,6 +18,7 @@ export const renderExplanation = (
     paint: painter(options.color),
     now: options.now,
     isFull: true,
+    place: '',
   };
   const paragraphs = [
     renderBlock(found, context),

@@ -25,7 +25,8 @@ export interface TextOptions {
 export const renderText = (report: Report, options: TextOptions): string => {
   const columns = Math.min(120, Math.max(40, options.columns));
   const paint = painter(options.color);
-  const context: BlockContext = { report, columns, paint, now: options.now, isFull: false };
+  const place = options.target === null ? '' : ` ${quoted(options.target)}`;
+  const context: BlockContext = { report, columns, paint, now: options.now, isFull: false, place };
   const found = worstFirst(report);
   const paragraphs = [
     headLines(report, context),
@@ -33,7 +34,7 @@ export const renderText = (report: Report, options: TextOptions): string => {
     incompleteLines(report, context),
     ...found.map((each) => renderBlock(each, context)),
     coverageLines(report, context),
-    nextLines(found, report, options).flatMap((line) => fold(line, columns)),
+    nextLines(found, context, options).flatMap((line) => fold(line, columns)),
   ];
   return `${paragraphs
     .filter((lines) => lines.length > 0)
@@ -97,9 +98,12 @@ const whatWasRead = (report: Report): string => {
   }
 };
 
-const nextLines = (found: readonly Found[], report: Report, options: TextOptions): readonly string[] => {
+const nextLines = (
+  found: readonly Found[],
+  { report, place }: BlockContext,
+  options: TextOptions,
+): readonly string[] => {
   const first = found[0];
-  const place = options.target === null ? '' : ` ${quoted(options.target)}`;
   const isHistory = report.scope.mode === 'history' || report.scope.mode === 'range';
   if (report.scope.mode === 'staged' && first) {
     return ['Take it out of this commit: git restore --staged FILE', 'Keep it out: name the file in .gitignore'];

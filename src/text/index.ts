@@ -1,9 +1,12 @@
 /**
- * What holds or shows dangerous text: the secret that cannot print itself, hostile text made safe to show, byte spans.
+ * What holds or shows dangerous text: the secret that cannot print itself, hostile text made safe to show, byte spans; and
+ * what people type: a word with a typo, a size.
  * Knows neither Git nor rules; reads nothing and writes nothing.
  */
 
 export { type ByteSpan, contains, overlaps } from './byte-span.ts';
 export { compareBytes, latin1, latin1Bytes, utf8Bytes } from './bytes.ts';
 export { decodeVisibly, display } from './display.ts';
+export { nearestWord } from './nearest-word.ts';
+export { parseSize } from './parse-size.ts';
 export { SecretBytes } from './secret-bytes.ts';

@@ -6,6 +6,7 @@ import { choicesOf, flagOf } from '../../src/cli/option.ts';
 import { optionsOf } from '../../src/cli/options.ts';
 import { renderOptionsTable } from '../../src/cli/options-table.ts';
 import { errorFormat, parseArgv } from '../../src/cli/parse-argv.ts';
+import { severities, verdicts } from '../../src/rules/index.ts';
 
 test('without a command, scan is meant', () => {
   const scanOf = (operands: readonly string[]) => ({ kind: 'command', command: 'scan', operands, options: {} });
@@ -121,6 +122,22 @@ test('the table of the README has a row for each option of scan', () => {
   const rows = renderOptionsTable().split('\n');
   expect(rows).toHaveLength(optionsOf('scan').length + 2);
   for (const line of rows) expect(line).toMatch(/^\| .* \| .* \|$/);
+});
+
+test('severities and verdicts can be chosen as the catalogue has them', () => {
+  const choices = (flag: string) =>
+    choicesOf(
+      optionsOf('scan').find((spec) => flagOf(spec) === flag) ?? {
+        kind: 'flag',
+        name: '',
+        group: 'About',
+        commands: [],
+        short: '',
+      },
+    );
+  expect(choices('--min-severity')).toEqual(severities);
+  expect(choices('--min-verdict')).toEqual(verdicts);
+  expect(choices('--fail-on')).toEqual(verdicts);
 });
 
 test('how an error is told is decided by the words alone', () => {

@@ -15,7 +15,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { InvariantError } from '../../src/errors.ts';
-import { connectionPassword, coverage, credential, findingsReport, report } from '../report/sample-report.ts';
+import {
+  connectionPassword,
+  coverage,
+  credential,
+  findingsReport,
+  report,
+  sensitiveFile,
+} from '../report/sample-report.ts';
 import { performIn } from './fake-world.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'unleak-cli-'));
@@ -181,6 +188,22 @@ test('a config in the tree may leave things out; that is counted and named', asy
   expect(JSON.parse(ended.stdout)).toMatchObject({
     credentials: [],
     coverage: { suppressed: [{ by: 'config', file: '.unleak.json', count: 2 }] },
+  });
+});
+
+test('a config that lets large blobs pass, or wants more certainty before it fails, is named too', async () => {
+  const cwd = workTree('lenient', { maxBlobSize: '1k', failOn: 'confirmed' });
+  const skipped = [{ oid: '0'.repeat(40), source: 'blob', reason: 'larger than --max-blob-size' }];
+  const value = report({ sensitiveFiles: [sensitiveFile()], coverage: coverage({ skipped }) });
+  const ended = await performIn({ cwd, report: value }, ['--format', 'json']);
+  expect(ended.exitCode).toBe(0);
+  expect(JSON.parse(ended.stdout)).toMatchObject({
+    coverage: {
+      suppressed: [
+        { by: 'config maxBlobSize', file: '.unleak.json', count: 1 },
+        { by: 'config failOn', file: '.unleak.json', count: 1 },
+      ],
+    },
   });
 });
 

@@ -3,15 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import {
-  ConfigError,
-  emptyConfig,
-  findTreeConfig,
-  nearestWord,
-  parseConfig,
-  parseSize,
-  readConfigFile,
-} from '../../src/config/index.ts';
+import { ConfigError, emptyConfig, findTreeConfig, parseConfig, readConfigFile } from '../../src/config/index.ts';
+import { nearestWord, parseSize } from '../../src/text/index.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'unleak-config-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -60,3 +60,13 @@ test('a trace says what a rule made of a place in a real object, and nothing of 
   const nothing = unleak(['explain', '--trace', '0000000000', repo.path]);
   expect(nothing).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('[no-such-object]') });
 });
+
+test('a short command loads neither the catalogue nor a scan', () => {
+  const hooks = `import { registerHooks } from 'node:module';
+    registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) });`;
+  const node = ['--import', `data:text/javascript,${encodeURIComponent(hooks)}`, launcher, '--help'];
+  const { stderr, status } = spawnSync(process.execPath, node, { cwd: empty, encoding: 'utf8' });
+  const rooms = [...stderr.matchAll(/\/dist\/(\w+)\//g)].map((match) => match[1]);
+  expect(status).toBe(0);
+  expect([...new Set(rooms)].toSorted()).toEqual(['cli', 'text']);
+});
