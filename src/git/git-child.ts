@@ -6,6 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 export interface GitChild {
   /** Null unless the child was started with a pipe. Errors of it (the child died) are told by `done`. */
   readonly stdin: Writable | null;
+  /** Ends early, for an iterator with an error, when the child is killed. */
   readonly stdout: Readable;
   /** Never rejects. */
   readonly done: Promise<GitEnd>;

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { mkdir, mkdtemp, readdir, realpath, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,19 +61,49 @@ const shadowStore = async (store: string, shadow: string, leftOut: string[]): Pr
   for (const name of ['pack', ...fanOut]) await shadowFolder(join(real, name), join(shadow, name), leftOut);
 };
 
-/** A folder of plain files becomes one link, so that git sees packs that come and go; else file by file. */
+/**
+ * A folder of plain files becomes one link, so that git sees packs and objects that come and go; one with anything else in
+ * it is linked file by file. One that is not there (yet) is linked too: a repack may bring it.
+ */
 const shadowFolder = async (folder: string, shadow: string, leftOut: string[]): Promise<void> => {
-  const names = await readdir(folder).catch(() => null);
-  if (names === null) return;
-  const bad = new Set<string>();
-  for (const name of names) {
-    const entry = await stat(join(folder, name)).catch(() => null);
-    if (entry !== null && !entry.isFile() && !entry.isDirectory()) bad.add(name);
+  const entries = await entriesOf(folder);
+  if (entries === 'absent' && process.platform === 'win32') return;
+  if (entries === 'unreadable') leftOut.push(folder);
+  else if (entries === 'absent' || entries.bad.length === 0) await symlink(folder, shadow, 'junction');
+  else {
+    await mkdir(shadow);
+    for (const name of entries.good) await symlink(join(folder, name), join(shadow, name));
+    leftOut.push(...entries.bad.map((name) => join(folder, name)));
   }
-  if (bad.size === 0) return symlink(folder, shadow, 'junction');
-  await mkdir(shadow);
-  for (const name of names) {
-    if (bad.has(name)) leftOut.push(join(folder, name));
-    else await symlink(join(folder, name), join(shadow, name));
+};
+
+interface Entries {
+  readonly good: readonly string[];
+  /** Neither file nor folder, also behind a link: git would wait for it, or worse. */
+  readonly bad: readonly string[];
+}
+
+const entriesOf = async (folder: string): Promise<Entries | 'absent' | 'unreadable'> => {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const checked = await Promise.all(
+      entries.map(async (entry) => ({
+        name: entry.name,
+        isGood: isHarmless(entry) || (await leadsToFile(folder, entry)),
+      })),
+    );
+    const names = (isGood: boolean): string[] => checked.filter((one) => one.isGood === isGood).map(({ name }) => name);
+    return { good: names(true), bad: names(false).sort() };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    return code === 'ENOENT' ? 'absent' : 'unreadable';
   }
+};
+
+const isHarmless = (entry: Pick<Dirent, 'isFile' | 'isDirectory'>): boolean => entry.isFile() || entry.isDirectory();
+
+const leadsToFile = async (folder: string, entry: Dirent): Promise<boolean> => {
+  if (!entry.isSymbolicLink()) return false;
+  const target = await stat(join(folder, entry.name)).catch(() => null);
+  return target === null || isHarmless(target);
 };

@@ -28,8 +28,10 @@ export interface Repository {
   readonly remotes: readonly Remote[];
   /** Commits at which history was cut. */
   readonly shallowCommits: readonly Oid[];
-  /** Objects may be missing on purpose: a promisor remote, or packs of one. */
+  /** Objects may be missing on purpose: a remote has promised to bring them. */
   readonly isPartial: boolean;
+  /** Packs that came from such a remote. Without the remote, git takes them for complete, and they may be. */
+  readonly hasPromisorPacks: boolean;
   readonly submodules: readonly Submodule[];
   /** Somebody else owns it. Only what writes refuses it. */
   readonly isForeignOwned: boolean;

@@ -152,6 +152,17 @@ test('a FIFO among the packs or the loose objects is left out, named, and hangs 
   ).toHaveLength(4);
 });
 
+test('packs and objects that come after the door was opened are seen', async () => {
+  const repo = makeRepo('r');
+  await using door = await open(repo);
+  git(repo, 'repack', '-adq');
+  git(repo, 'prune-packed');
+  writeFileSync(join(repo, 'b.txt'), 'beta\n');
+  git(repo, 'add', '.');
+  git(repo, 'commit', '-q', '-m', 'two');
+  expect(text((await door.run(listing)).stdout)).toBe(`${git(repo, ...listing)}\n`);
+});
+
 test('objects that git is told to replace, and a forged commit-graph, change nothing', async () => {
   const repo = makeRepo('r');
   const first = git(repo, 'rev-parse', 'HEAD');

@@ -2,21 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { type BuiltRepo, buildRepo, temporaryFolder } from '../../fixtures-repos/index.ts';
+import { temporaryFolder } from '../../fixtures-repos/index.ts';
 import { openRepository, readIndex } from '../../src/repo/index.ts';
 import { buildTrap, stubHostileEnvironment } from '../git/trap.ts';
+import { copies } from './copy-repo.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const twoRefs = (): Promise<BuiltRepo> =>
-  buildRepo((r) => {
-    r.commit('one', { a: '1' });
-    r.tag('v1');
-    r.git('pack-refs', '--all');
-    r.git('update-ref', 'refs/heads/loose', 'HEAD');
-  });
+const twoRefs = copies((r) => {
+  r.commit('one', { a: '1' });
+  r.tag('v1');
+  r.git('pack-refs', '--all');
+  r.git('update-ref', 'refs/heads/loose', 'HEAD');
+});
 
 const replace = (path: string, make: (path: string) => void): void => {
   rmSync(path, { recursive: true, force: true });
@@ -199,9 +199,10 @@ test('refs that git takes in spite of their looks are taken; bad ones are named 
   put('ping', 'ref: refs/heads/pong\n');
   put('pong', 'ref: refs/heads/ping\n');
   put('half.lock', '');
+  writeFileSync(Buffer.concat([Buffer.from(join(repo.gitDir, 'refs', 'heads', 'z')), Buffer.of(0xe9)]), `${oid}\n`);
   const { refs, problems } = await openRepository(repo.path);
   const taken = refs.map(({ name }) => name.replace('refs/heads/', ''));
-  expect(taken).toEqual(['bare', 'crlf', 'loose', 'main', 'spaces', 'text', 'upper', 'refs/tags/v1']);
+  expect(taken).toEqual(['bare', 'crlf', 'loose', 'main', 'spaces', 'text', 'upper', 'z\xe9', 'refs/tags/v1']);
   expect(new Set(refs.map((ref) => ref.oid))).toEqual(new Set([oid]));
   expect(problems.map(({ where }) => where.replace('refs/heads/', '')).sort()).toEqual(
     [...Object.keys(bad), 'ping', 'pong'].sort(),

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type BuiltRepo, buildRepo, temporaryFolder } from '../../fixtures-repos/index.ts';
+import { type BuiltRepo, buildRepo, type RepoBuilder, temporaryFolder } from '../../fixtures-repos/index.ts';
 import { runGit } from '../../fixtures-repos/run-git.ts';
 import { gitVersion, isAtLeast } from '../../src/git/index.ts';
 import { openRepository, type Repository, readIndex } from '../../src/repo/index.ts';
+import { copies, type RepoCopy } from './copy-repo.ts';
 
 /** What git says about the refs, as we say it. */
 const refsByGit = (repo: BuiltRepo): { name: string; oid: string }[] =>
@@ -18,17 +19,17 @@ const refsByGit = (repo: BuiltRepo): { name: string; oid: string }[] =>
 const namesAndOids = ({ refs }: Repository): { name: string; oid: string }[] =>
   refs.map(({ name, oid }) => ({ name, oid }));
 
-const oneCommit = (options: Parameters<typeof buildRepo>[1] = {}): Promise<BuiltRepo> =>
-  buildRepo((r) => {
-    r.commit('one', { 'a.txt': 'alpha' });
-  }, options);
+const recipe = (r: RepoBuilder): void => {
+  r.commit('one', { 'a.txt': 'alpha' });
+};
+const oneCommit = copies(recipe);
 
 test.each([
   ['sha1', false],
   ['sha1', true],
   ['sha256', false],
 ] as const)('a %s repository, bare: %s', async (objectFormat, bare) => {
-  const repo = await oneCommit({ objectFormat, bare });
+  const repo = await buildRepo(recipe, { objectFormat, bare });
   const opened = await openRepository(repo.path);
   const oid = repo.git('rev-parse', 'HEAD');
   expect(opened).toMatchObject({
@@ -137,7 +138,7 @@ test('linked work trees are listed, with their heads, refs and pseudo refs; each
 
 test('work trees of a bare repository', async () => {
   const linked = join(temporaryFolder().path, 'tree');
-  const repo = await oneCommit({ bare: true });
+  const repo = await buildRepo(recipe, { bare: true });
   runGit(['worktree', 'add', '-q', linked, 'main'], { cwd: repo.gitDir });
   const opened = await openRepository(linked);
   expect(opened).toMatchObject({ isBare: false, workTree: linked, commonDir: repo.gitDir, problems: [] });
@@ -170,8 +171,8 @@ test('a separate git directory is followed, and said', async () => {
 
 test('alternates: relative, quoted, commented, nested, in a cycle, missing, on another machine', async () => {
   const [far, near, repo] = [await oneCommit(), await oneCommit(), await oneCommit()];
-  const objects = ({ gitDir }: BuiltRepo): string => join(gitDir, 'objects');
-  const name = (from: BuiltRepo, text: string): void => {
+  const objects = ({ gitDir }: RepoCopy): string => join(gitDir, 'objects');
+  const name = (from: RepoCopy, text: string): void => {
     mkdirSync(join(objects(from), 'info'), { recursive: true });
     writeFileSync(join(objects(from), 'info', 'alternates'), text);
   };
