@@ -11,7 +11,6 @@ export { judgePath, type PathClass, type PathEvidence, pathClasses } from './pat
 export type { SubjectsAt } from './places.ts';
 export { isHostRef, type PublishedInput, publishedOf, publishedWorst } from './published.ts';
 export type { Tip } from './ref-sets.ts';
-export { refsReaching } from './refs-reaching.ts';
 export * from './report.ts';
 export {
   compareCredentials,

@@ -2,10 +2,17 @@ import { invariant } from '../errors.ts';
 import {
   type CommitFacts,
   type Credential,
+  compareCredentials,
+  compareExposures,
+  compareSensitiveFiles,
   type Exposure,
+  exposureVerdict,
+  judgePath,
   type Report,
   type SensitiveFile,
   schemaVersion,
+  sensitiveFileId,
+  summaryOf,
 } from '../exposure/index.ts';
 import { type Oid, oidBytes, oidFromBytes } from '../git/index.ts';
 import { parseCommit, visitHere } from '../objects/index.ts';
@@ -15,29 +22,19 @@ import {
   type Judgement,
   type Rule,
   type Severity,
+  strongestVerdict,
   type Verdict,
 } from '../rules/index.ts';
-import { decodeVisibly, latin1Bytes } from '../text/index.ts';
 import { coverageOf } from './coverage.ts';
+import { credentialValue } from './credential-value.ts';
 import type { Draft } from './draft.ts';
 import { draftsOf } from './drafts.ts';
 import { HeadVisitor } from './inspect-files.ts';
-import { type LocatedFinding, LocateVisitor } from './locate-visitor.ts';
-import { Redactor } from './redactor.ts';
+import { type LocatedFinding, LocateVisitor, surest } from './locate-visitor.ts';
+import { pathFields, Redactor } from './redactor.ts';
 import { selectRules } from './rule-selection.ts';
 import type { ScannedRepository } from './scanned-repository.ts';
 import { leadingRules } from './subjects.ts';
-import {
-  compareCredentials,
-  compareExposures,
-  credentialId,
-  credentialVerdict,
-  exposureVerdict,
-  judgePath,
-  rotationFor,
-  sensitiveFileId,
-  summaryOf,
-} from './temporary.ts';
 import { tool } from './tool.ts';
 
 /** A subject with its drafts, and what is known of it before its bytes are looked at again. */
@@ -59,7 +56,7 @@ export const assembleReport = async (scanned: ScannedRepository, durationMs: () 
   const sensitiveFiles: SensitiveFile[] = [];
   for (const candidate of shown) {
     if (swept.subjects.list[candidate.subject]?.kind === 'file')
-      sensitiveFiles.push(sensitiveFileOf(scanned, candidate, looked));
+      sensitiveFiles.push(await sensitiveFileOf(scanned, candidate, looked));
     else credentials.push(await credentialOf(scanned, candidate, looked));
   }
   const coverage = coverageOf(scanned, looked.problems);
@@ -81,7 +78,7 @@ export const assembleReport = async (scanned: ScannedRepository, durationMs: () 
     coverage,
     refs: refs.names.map((name) => looked.redactor.text(name)),
     credentials: credentials.sort(compareCredentials),
-    sensitiveFiles: sensitiveFiles.sort(compareCredentials),
+    sensitiveFiles: sensitiveFiles.sort(compareSensitiveFiles),
     summary: summaryOf(candidates.map(({ rule, severity, verdict }) => ({ rule: rule.id, severity, verdict }))),
   };
 };
@@ -101,16 +98,15 @@ const candidateOf = (scanned: ScannedRepository, subject: number, drafts: readon
   const [rule] = leadingRules(entry.rules);
   const standing = rule === undefined ? undefined : entry.rules.get(rule);
   invariant(rule !== undefined && standing !== undefined, 'a credential was found by a rule');
-  const verdict = credentialVerdict(drafts.map((draft) => draftVerdict(scanned, draft, rule, standing.verdict)));
+  const verdict = strongestVerdict(drafts.map((draft) => draftVerdict(scanned, draft, rule, standing.verdict)));
   return { subject, drafts, rule, severity: standing.severity, verdict };
 };
 
 /** Without the bytes: the strongest sighting in the first object, weighed by the path. */
 const draftVerdict = (scanned: ScannedRepository, draft: Draft, rule: Rule, strongest: Verdict): Verdict => {
   const sightings = scanned.swept.subjects.sightingsIn(draft.object).filter(({ subject }) => subject === draft.subject);
-  const verdict = sightings.length === 0 ? strongest : credentialVerdict(sightings.map((one) => one.verdict));
-  const { category } = rule;
-  return exposureVerdict({ verdict, reasons: [], category }, draft.path === null ? [] : judgePath(draft.path)).verdict;
+  const verdict = sightings.length === 0 ? strongest : strongestVerdict(sightings.map((one) => one.verdict));
+  return exposureVerdict({ verdict, reasons: [] }, rule.category, judgePath(draft.path ?? '')).verdict;
 };
 
 const isShown = ({ drafts, severity, verdict }: Candidate, { request, traces }: ScannedRepository): boolean =>
@@ -122,7 +118,7 @@ const isShown = ({ drafts, severity, verdict }: Candidate, { request, traces }: 
 interface Looked {
   readonly found: (object: number) => readonly LocatedFinding[];
   readonly commits: ReadonlyMap<number, CommitFacts>;
-  readonly fileIds: ReadonlyMap<number, string>;
+  readonly fileIds: ReadonlyMap<number, Promise<string>>;
   readonly redactor: Redactor;
   readonly problems: readonly { readonly oid: Oid | null; readonly where: string; readonly reason: string }[];
 }
@@ -146,10 +142,10 @@ const lookAgain = async (scanned: ScannedRepository, shown: readonly Candidate[]
     new HeadVisitor((object, bytes) => commits.set(object, commitFacts(object, bytes, scanned, redactor))),
   );
   const files = numbers(shown.flatMap(({ subject }) => fileObject(scanned, subject)));
-  const fileIds = new Map<number, string>();
+  const fileIds = new Map<number, Promise<string>>();
   await visitHere(
     { readGit, inventory, objects: files },
-    new HeadVisitor((object, bytes) => fileIds.set(object, sensitiveFileId(bytes))),
+    new HeadVisitor((object, bytes) => fileIds.set(object, sensitiveFileId(bytes.slice()))),
   );
   return {
     found: (object) => [...(locate.found.get(object) ?? []), ...(inspections.found.get(object) ?? [])],
@@ -222,43 +218,28 @@ const credentialOf = async (scanned: ScannedRepository, candidate: Candidate, lo
   const best = all.find(({ finding }) => finding.rule === rule) ?? all[0];
   invariant(best !== undefined, 'what a worker found, the same detector finds again');
   const { finding } = best;
-  const exposures = candidate.drafts
-    .map((draft) => exposureOf(scanned, draft, own(draft.object), finding.judgement, rule, looked))
-    .sort(compareExposures);
-  const dates = exposures.flatMap(({ introduced }) => introduced?.date ?? []).sort();
-  const stillThere = exposures.some(({ removed, reachable }) => removed === null && reachable);
-  const lastDates = exposures.flatMap(({ removed }) => removed?.date ?? []).sort();
-  return {
-    id: await credentialId(finding.secret.reveal()),
-    rule: rule.id,
-    otherRules: rules
-      .slice(1)
-      .map(({ id }) => id)
-      .sort(),
-    provider: rule.provider,
-    title: finding.judgement.title ?? rule.title,
+  return credentialValue({
+    rules,
+    finding,
     severity: candidate.severity,
-    category: rule.category,
-    redacted: finding.redacted,
-    fingerprint: finding.judgement.fingerprint ?? null,
-    ...(scanned.request.showSecrets ? { secret: decodeVisibly(finding.secret.reveal()) } : {}),
-    verdict: candidate.verdict,
-    reasons: finding.judgement.reasons,
-    pairs: [],
+    exposures: candidate.drafts.map((draft) =>
+      exposureOf(scanned, draft, own(draft.object), finding.judgement, rule, looked),
+    ),
     published: scanned.traces.publishedOfAll(candidate.drafts),
-    exposures,
-    firstExposed: dates[0] ?? null,
-    lastExposed: stillThere ? null : (lastDates.at(-1) ?? null),
-    rotate: rotationFor(rule),
-  };
+    showSecrets: scanned.request.showSecrets,
+  });
 };
 
-const sensitiveFileOf = (scanned: ScannedRepository, candidate: Candidate, looked: Looked): SensitiveFile => {
+const sensitiveFileOf = async (
+  scanned: ScannedRepository,
+  candidate: Candidate,
+  looked: Looked,
+): Promise<SensitiveFile> => {
   const entry = scanned.swept.subjects.list[candidate.subject];
   invariant(entry?.kind === 'file', 'credentials are made elsewhere');
   const { rule, file } = scanned.inspections.judgedFile(entry.object, entry.rule);
   return {
-    id: looked.fileIds.get(entry.object) ?? 'f1-',
+    id: (await looked.fileIds.get(entry.object)) ?? 'f1-aaaaaaaaaaaaaaaa',
     rule: rule.id,
     title: file.title,
     severity: file.severity,
@@ -280,11 +261,11 @@ const exposureOf = (
   looked: Looked,
 ): Exposure => {
   const [first] = located;
-  const judgement = first?.finding.judgement ?? judged;
+  const judgement = surest(located)?.finding.judgement ?? judged;
   const weighed =
     rule === null
       ? { verdict: judgement.verdict, reasons: [...judgement.reasons] }
-      : exposureVerdict({ ...judgement, category: rule.category }, draft.path === null ? [] : judgePath(draft.path));
+      : exposureVerdict(judgement, rule.category, judgePath(draft.path ?? ''));
   const shift =
     draft.source === 'commit-message' || draft.source === 'tag-message'
       ? (scanned.swept.messageStarts.get(draft.object) ?? 0)
@@ -314,15 +295,4 @@ const exposureOf = (
     unreachable: draft.reachable ? null : scanned.traces.unreachable(draft),
     published: scanned.traces.published(draft),
   };
-};
-
-/** A path that is UTF-8 is text; any other is escaped, and its bytes stand beside it. A secret in it is shown redacted, without bytes. */
-const pathFields = (path: string | null, redactor: Redactor): Pick<Exposure, 'path' | 'pathBase64'> => {
-  if (path === null) return { path };
-  const bytes = latin1Bytes(path);
-  const text = redactor.bytes(bytes);
-  const isUtf8 = Buffer.from(Buffer.from(bytes).toString('utf8'), 'utf8').equals(Buffer.from(bytes));
-  return isUtf8 || redactor.holdsSecret(bytes)
-    ? { path: text }
-    : { path: text, pathBase64: Buffer.from(bytes).toString('base64') };
 };

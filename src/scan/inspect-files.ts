@@ -10,9 +10,7 @@ import {
   windowBytes,
 } from '../objects/index.ts';
 import type { PathRule, Rule } from '../rules/index.ts';
-import { identityOf } from './find-visitor.ts';
-import type { LocatedFinding } from './locate-visitor.ts';
-import { LineCounter } from './place-in-text.ts';
+import { type LocatedFinding, locateAll } from './locate-visitor.ts';
 import type { Subjects } from './subjects.ts';
 
 /** Files with a sensitive name, each content once for every set of rules that its names meet. */
@@ -59,15 +57,7 @@ export class FileInspections {
       const { findings, file } = inspectFile(bytes, rules, { found, isWhole });
       this.#verdicts.set(`${object} ${set}`, file);
       if (file !== null) this.#files.set(`${object} ${file.rule.id}`, file);
-      const lines = new LineCounter();
-      const located = findings.map((finding) => ({
-        finding,
-        identity: identityOf(finding.secret.reveal(), key),
-        ...finding.span,
-        from: lines.placeOf(bytes, finding.span.start, 1),
-        to: lines.placeOf(bytes, finding.span.end, 1),
-        headerLines: 0,
-      }));
+      const located = locateAll(findings, bytes, key);
       for (const { finding, identity, start, end } of located) {
         const { verdict, severity = finding.rule.severity } = finding.judgement;
         subjects.see(object, identity, { rule: finding.rule, start, end, verdict, severity });

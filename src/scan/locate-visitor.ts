@@ -1,6 +1,6 @@
-import { Detector, type Finding } from '../detect/index.ts';
+import { Detector, type DetectorStats, type Finding } from '../detect/index.ts';
 import { overlapBytes, type Part, type VisitedObject, type Visitor } from '../objects/index.ts';
-import type { Rule } from '../rules/index.ts';
+import { type Rule, strongestVerdict } from '../rules/index.ts';
 import { identityOf, ownRange } from './find-visitor.ts';
 import { LineCounter, type TextPlace } from './place-in-text.ts';
 
@@ -25,8 +25,7 @@ export class LocateVisitor implements Visitor {
   readonly found = new Map<number, LocatedFinding[]>();
   readonly #detector: Detector;
   readonly #key: Uint8Array;
-  #headerLines = 0;
-  #lines = new LineCounter();
+  readonly #texts = new Map<number, { readonly lines: LineCounter; readonly headerLines: number }>();
   #input: Uint8Array = new Uint8Array(0);
 
   /** @param key this run's. */
@@ -43,32 +42,53 @@ export class LocateVisitor implements Visitor {
   visit(object: VisitedObject, length: number, part: Part): void {
     const own = ownRange(length, part);
     const text = this.#input.subarray(0, length);
-    if (part.isFirst) {
-      this.#lines = new LineCounter();
-      this.#headerLines = object.type === 'commit' || object.type === 'tag' ? headerLinesOf(text) : 0;
-    }
-    const located = this.#detector.findInInput(length, own).map((finding) => this.#locate(finding, text, part.offset));
+    const isMessage = object.type === 'commit' || object.type === 'tag';
+    const state = part.isFirst
+      ? { lines: new LineCounter(), headerLines: isMessage ? headerLinesOf(text) : 0 }
+      : this.#texts.get(object.number);
+    if (state === undefined) throw new RangeError('parts of an object come in order');
+    const located = this.#detector
+      .findInInput(length, own)
+      .map((finding) => locate(finding, text, part.offset, this.#key, state));
     if (located.length > 0) this.found.set(object.number, [...(this.found.get(object.number) ?? []), ...located]);
-    if (!part.isLast) this.#lines.pass(text, length - overlapBytes);
+    if (part.isLast) this.#texts.delete(object.number);
+    else {
+      state.lines.pass(text, length - overlapBytes);
+      this.#texts.set(object.number, state);
+    }
+  }
+
+  get stats(): DetectorStats {
+    return this.#detector.stats;
   }
 
   take(): { result: null; transfer: ArrayBuffer[] } {
     return { result: null, transfer: [] };
   }
-
-  #locate(finding: Finding, text: Uint8Array, offset: number): LocatedFinding {
-    const unitBytes = finding.wrapping[0]?.startsWith('utf-16') ? 2 : finding.wrapping[0]?.startsWith('utf-32') ? 4 : 1;
-    return {
-      finding,
-      identity: identityOf(finding.secret.reveal(), this.#key),
-      start: offset + finding.span.start,
-      end: offset + finding.span.end,
-      from: this.#lines.placeOf(text, finding.span.start, unitBytes),
-      to: this.#lines.placeOf(text, finding.span.end, unitBytes),
-      headerLines: this.#headerLines,
-    };
-  }
 }
+
+/** Findings of a whole text. */
+export const locateAll = (findings: readonly Finding[], text: Uint8Array, key: Uint8Array): readonly LocatedFinding[] =>
+  findings.map((finding) => locate(finding, text, 0, key, { lines: new LineCounter(), headerLines: 0 }));
+
+const locate = (
+  finding: Finding,
+  text: Uint8Array,
+  offset: number,
+  key: Uint8Array,
+  { lines, headerLines }: { readonly lines: LineCounter; readonly headerLines: number },
+): LocatedFinding => {
+  const unitBytes = finding.wrapping[0]?.startsWith('utf-16') ? 2 : finding.wrapping[0]?.startsWith('utf-32') ? 4 : 1;
+  return {
+    finding,
+    identity: identityOf(finding.secret.reveal(), key),
+    start: offset + finding.span.start,
+    end: offset + finding.span.end,
+    from: lines.placeOf(text, finding.span.start, unitBytes),
+    to: lines.placeOf(text, finding.span.end, unitBytes),
+    headerLines,
+  };
+};
 
 /** Lines up to the message: the headers and the empty line behind them. */
 const headerLinesOf = (text: Uint8Array): number => {
@@ -78,4 +98,10 @@ const headerLinesOf = (text: Uint8Array): number => {
     if (text[at + 1] === 0x0a) return lines + 1;
   }
   return lines;
+};
+
+/** The one with the strongest verdict; of several the first. */
+export const surest = (located: readonly LocatedFinding[]): LocatedFinding | undefined => {
+  const verdict = strongestVerdict(located.map(({ finding }) => finding.judgement.verdict));
+  return located.find(({ finding }) => finding.judgement.verdict === verdict);
 };

@@ -1,8 +1,9 @@
-import { Detector, type Finding } from '../detect/index.ts';
+import { isUtf8 } from 'node:buffer';
+import { Detector } from '../detect/index.ts';
+import type { Exposure } from '../exposure/index.ts';
 import type { Rule } from '../rules/index.ts';
 import { decodeVisibly, latin1Bytes, utf8Bytes } from '../text/index.ts';
-import { identityOf } from './find-visitor.ts';
-import type { LocatedFinding } from './locate-visitor.ts';
+import { type LocatedFinding, locateAll } from './locate-visitor.ts';
 
 /** Names, people and refs that a report shows, without the secrets that some of them are. */
 export class Redactor {
@@ -33,20 +34,19 @@ export class Redactor {
 
   /** Findings of one credential in names: each stands on its only line. */
   findings(identity: string, key: Uint8Array, names: readonly string[]): readonly LocatedFinding[] {
-    return names.flatMap((name) =>
-      this.#detector
-        .find(latin1Bytes(name))
-        .map((finding) => located(finding, key))
-        .filter((one) => one.identity === identity),
-    );
+    return names.flatMap((name) => {
+      const bytes = latin1Bytes(name);
+      return locateAll(this.#detector.find(bytes), bytes, key).filter((one) => one.identity === identity);
+    });
   }
 }
 
-const located = (finding: Finding, key: Uint8Array): LocatedFinding => ({
-  finding,
-  identity: identityOf(finding.secret.reveal(), key),
-  ...finding.span,
-  from: { line: 1, column: finding.span.start + 1 },
-  to: { line: 1, column: finding.span.end + 1 },
-  headerLines: 0,
-});
+/** A path that is UTF-8 is text; any other is escaped, and its bytes stand beside it. A secret in it is shown redacted, without bytes. */
+export const pathFields = (path: string | null, redactor: Redactor): Pick<Exposure, 'path' | 'pathBase64'> => {
+  if (path === null) return { path };
+  const bytes = latin1Bytes(path);
+  const text = redactor.bytes(bytes);
+  return isUtf8(bytes) || redactor.holdsSecret(bytes)
+    ? { path: text }
+    : { path: text, pathBase64: Buffer.from(bytes).toString('base64') };
+};

@@ -1,5 +1,5 @@
 import { Detector } from '../detect/index.ts';
-import { attribute, orphans, type Report, type Run, refsReaching, type SubjectsAt } from '../exposure/index.ts';
+import { attribute, orphans, type Report, type Run, type SubjectsAt } from '../exposure/index.ts';
 import { type Oid, ReadGit } from '../git/index.ts';
 import { findObject, type Inventory, readInventory, typeCodes } from '../objects/index.ts';
 import { openRepository, type Repository, readIndex } from '../repo/index.ts';
@@ -15,6 +15,7 @@ import { type RuleSelection, selectRules } from './rule-selection.ts';
 import type { ScannedRepository } from './scanned-repository.ts';
 import { contentSubject, nameSubject } from './subject-numbers.ts';
 import { type SweepHistoryRequest, type SweptHistory, sweepHistory, sweepTreesAgain } from './sweep-history.ts';
+import { reachersOfEach, Traces } from './traces.ts';
 
 /** Scans everything that a repository holds. @throws KnownError where it cannot be opened. */
 export const scanRepository = async (
@@ -114,6 +115,12 @@ const attributeAll = async (
   };
   const { runs, cut } = follow(swept, refs, new Set(names.keys()), subjectsAt);
   const messages = numbersOf(swept, commitIndex);
+  const refsOfCommits = reachersOfEach(swept.commits, refs.tips, messages);
+  const staged = await indexBlobs(repository, inventory);
+  const lost = [
+    ...runs.filter((run) => !run.reachable && run.introduced >= 0).map((run) => run.introduced),
+    ...messages.filter((commit) => refsOfCommits.get(commit)?.length === 0),
+  ];
   return {
     ...opened,
     swept,
@@ -123,9 +130,13 @@ const attributeAll = async (
     cut,
     commitIndex,
     refNames: subjectsOfRefNames(swept, refs, opened.rules),
-    indexBlobs: await indexBlobs(repository, inventory),
-    refsOfCommits: refsReaching(swept.commits, refs.tips, messages),
-    traces: { published: () => 'unknown', publishedOfAll: () => 'unknown', unreachable: () => null },
+    indexBlobs: staged,
+    refsOfCommits,
+    traces: new Traces({
+      ...{ repository, inventory, commits: swept.commits, commitIndex, refs, indexBlobs: staged },
+      lost: [...new Set(lost)].sort((a, b) => a - b),
+      now: opened.request.now,
+    }),
   };
 };
 

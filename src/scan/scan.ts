@@ -1,6 +1,7 @@
 import { assertNever } from '../errors.ts';
 import type { Report } from '../exposure/index.ts';
 import type { Emit } from './events.ts';
+import { joinReports } from './join-reports.ts';
 import type { ScanRequest } from './request.ts';
 
 /**
@@ -10,14 +11,26 @@ import type { ScanRequest } from './request.ts';
 export const scan = async (request: ScanRequest, emit: Emit, signal: AbortSignal): Promise<Report> => {
   const { target } = request;
   switch (target.kind) {
-    case 'repository': {
-      const { scanRepository } = await import('./scan-repository.ts');
-      return scanRepository(request, target.path, emit, signal);
+    case 'repository':
+      return scanTree(request, target.path, emit, signal);
+    case 'files': {
+      const { scanFiles } = await import('./scan-files.ts');
+      return scanFiles(request, target.path, emit, signal);
     }
-    case 'files':
-    case 'stdin':
-      throw new Error('not yet');
+    case 'stdin': {
+      const { scanStdin } = await import('./scan-files.ts');
+      return scanStdin(request, process.stdin, emit, signal);
+    }
     default:
       return assertNever(target);
   }
+};
+
+const scanTree = async (request: ScanRequest, path: string, emit: Emit, signal: AbortSignal): Promise<Report> => {
+  const { scanUncommitted } = await import('./scan-uncommitted.ts');
+  if (!request.scope.includes('history')) return scanUncommitted(request, path, emit, signal);
+  const { scanRepository } = await import('./scan-repository.ts');
+  const history = await scanRepository(request, path, emit, signal);
+  if (request.scope.length === 1) return history;
+  return joinReports(history, await scanUncommitted(request, path, emit, signal));
 };

@@ -7,7 +7,7 @@ import type { RefTable } from './ref-table.ts';
 import type { ScanRequest } from './request.ts';
 import type { RuleSelection } from './rule-selection.ts';
 import type { SweptHistory } from './sweep-history.ts';
-import type { TracesOfDrafts } from './traces.ts';
+import type { Traces } from './traces.ts';
 
 /** All that a scan of a repository knows before the report is made: what the report shows is looked at once more, and only that. */
 export interface ScannedRepository {
@@ -31,5 +31,5 @@ export interface ScannedRepository {
   readonly signal: AbortSignal;
   /** Commits whose message or people show something → refs that reach them. */
   readonly refsOfCommits: ReadonlyMap<number, readonly number[]>;
-  readonly traces: TracesOfDrafts;
+  readonly traces: Traces;
 }
