@@ -75,7 +75,7 @@ const personOf = (bytes: Uint8Array, people: ReturnType<typeof parseCommit>['aut
   if (person === undefined) return ['', '', ''];
   // git looks at the header's first line only.
   const line = latin1(bytes, person.span.start, person.span.end).split('\n', 1)[0] ?? '';
-  if (!/<(?:.|\s)*>/.test(line)) return ['', '', ''];
+  if (!/<.*>/s.test(line)) return ['', '', ''];
   const name = latin1(bytes, person.name.start, person.name.end);
   const hasDate =
     person.zone !== '' && person.seconds >= 0 && /^\s*\d+\s*[+-]\d/.test(line.slice(line.lastIndexOf('>') + 1));
