@@ -12,6 +12,8 @@ export interface CredentialName {
  * `secret_name`, `password_field` and `token_type`, whose last word names something about the secret.
  */
 export const credentialName = (name: string): CredentialName | null => {
+  // The working directory of a shell, a command of FTP.
+  if (/^\$?PWD$|^\$(?:old)?pwd$/.test(name)) return null;
   const words = [...wordsOf(name)].filter((word) => !/^[0-9]+$/.test(word));
   while (words.length > 1 && neutralEnds.has(words.at(-1) ?? '')) words.pop();
   const last = words.at(-1);
@@ -61,4 +63,4 @@ const neutralEnds = set(`
 const negatingStarts = set(`
   public pub no has is use uses using with without need needs require requires allow enable enabled disable skip show
   hide max min num foreign sort partition cache lookup bucket next page continuation csrf xsrf validate reset forgot
-  change confirm invalid wrong missing encrypted wrapped hashed`);
+  change confirm invalid wrong missing encrypted wrapped hashed socket`);

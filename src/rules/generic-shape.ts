@@ -11,7 +11,7 @@ export type Shape = 'random' | 'mixed' | 'plain' | 'none';
 export const shapeOf = (value: string): Shape => {
   if (isNoLiteral(value)) return 'none';
   if (isRandom(value)) return 'random';
-  if (isPath(value)) return 'none';
+  if (isPath(value) || /^(?:\$\w+){2,}$/.test(value)) return 'none';
   const classes = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((pattern) => pattern.test(value)).length;
   return classes >= 3 || (classes === 2 && /[0-9]/.test(value) && value.length >= 8) ? 'mixed' : 'plain';
 };
@@ -40,6 +40,7 @@ const isNumberLike = (value: string): boolean =>
   /^[+-]?(?:0x[0-9a-f]{1,16}u?l{0,2}|[0-9]{1,12}(?:[.,:/-][0-9]{1,12}){1,8}|[0-9.]+(?:px|em|ms|s|m|h|d|kb|mb|gb|%)?)$/i.test(
     value,
   ) ||
+  /^[\^~<>=v]{1,2} ?[0-9]+(?:\.[0-9x*]+){1,3}$/.test(value) ||
   uuid.test(value) ||
   /^#[0-9a-f]{3,8}$/i.test(value) ||
   /^[\w.+-]+@[\w-]+\.[\w.-]+$/.test(value);
