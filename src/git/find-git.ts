@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { KnownError } from '../errors.ts';
 import { plainEnvironment } from './environment.ts';
 
@@ -33,7 +33,9 @@ export class GitNotFoundError extends KnownError {
  * @returns null where there is none that starts.
  */
 export const findGit = async (outside?: string): Promise<GitBinary | null> => {
-  const banned = outside === undefined ? null : await realpath(outside).catch(() => outside);
+  const folder = outside === undefined ? null : await realpath(outside).catch(() => outside);
+  // Of a repository at the root of the file system every program is a part.
+  const banned = folder === null || dirname(folder) === folder ? null : folder;
   for (const path of candidates(process.env.PATH ?? process.env.Path ?? '')) {
     const real = await realpath(path).catch(() => null);
     // Before it is started, and by both its names: asking a planted git for its version runs it.

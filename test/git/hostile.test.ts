@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../fixtures-repos/index.ts';
 import { clone, findGit, gitVersion, isAtLeast, lsRemote, ReadGit, RepoGit } from '../../src/git/index.ts';
@@ -130,5 +130,7 @@ test('a git that lies in the repository, or in a relative folder of PATH, is not
   vi.stubEnv('PATH', `bin:.:${planted}:${process.env.PATH}`);
   trap.sprung();
   expect((await findGit(trap.repo.path))?.path).toBe(real);
+  vi.stubEnv('PATH', dirname(real));
+  expect((await findGit('/'))?.path).toBe(real);
   expect(trap.sprung()).toEqual([]);
 });
