@@ -57,7 +57,7 @@ const whereNow = (exposure: Exposure, refs: readonly string[]): string => {
     return `in no ref: ${shown(exposure.unreachable.why)}${until ? `, kept until ${until}` : ''}`;
   }
   if (exposure.inTips) return `still in ${refsText(exposure, refs)}`;
-  if (!exposure.reachable) return '';
+  if (!exposure.reachable) return exposure.introduced === null ? '' : 'in no ref';
   return `${exposure.removed ? 'deleted, ' : ''}in ${refsText(exposure, refs)}`;
 };
 
