@@ -58,7 +58,10 @@ const headLines = (found: Found, { columns, paint }: BlockContext): readonly str
 };
 
 const identityLines = (found: Found, context: BlockContext): readonly string[] => {
-  const facts = 'redacted' in found ? [found.redacted, found.fingerprint ?? ''] : [`blob ${shortOid(found.oid)}`];
+  const facts =
+    'redacted' in found
+      ? [found.redacted, found.fingerprint ?? '']
+      : [found.oid === null ? '' : `blob ${shortOid(found.oid)}`];
   const tail = [...new Set(facts)].filter((fact) => fact !== '').map(shown);
   const secret = 'secret' in found && found.secret !== undefined ? row('secret', shown(found.secret), context) : [];
   const whole = [found.id, ...tail].join('   ');
@@ -179,20 +182,20 @@ const nextLines = (found: Found, context: BlockContext): readonly string[] => {
   }
   if (!('rotate' in found))
     return row('next', `${ifReal(found)}replace what it holds, and take it out of the repository`, context);
-  const [first, ...more] = found.rotate.steps;
+  const [first = 'make it invalid where it was issued, then replace it', ...more] = found.rotate.steps;
   return [
-    ...row(
-      'next',
-      `${ifReal(found)}${first ? shown(first) : 'make it invalid where it was issued, then replace it'}`,
-      context,
-    ),
-    ...row('at', found.rotate.console ? shown(found.rotate.console) : '', context),
-    ...row(
-      'then',
-      more.length > 0 ? `${countText(more.length, 'more step')}: unleak explain ${found.id}${context.place}` : '',
-      context,
-    ),
+    ...row('next', `${ifReal(found)}${shown(first)}`, context),
+    ...row('where', found.rotate.console ? shown(found.rotate.console) : '', context),
+    ...moreSteps(found.id, more, context),
   ];
+};
+
+/** `explain` scans a repository again; of what cannot be scanned again every step is told here. */
+const moreSteps = (id: string, steps: readonly string[], context: BlockContext): readonly string[] => {
+  const { mode } = context.report.scope;
+  if (mode !== 'history' && mode !== 'range') return steps.flatMap((step) => row('then', shown(step), context));
+  if (steps.length === 0) return [];
+  return row('then', `${countText(steps.length, 'more step')}: unleak explain ${id}${context.place}`, context);
 };
 
 /** What was never committed is repaired by leaving it out. */

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +60,54 @@ test('a trace says what a rule made of a place in a real object, and nothing of 
   expect(JSON.parse(json.stdout)).toMatchObject({ command: 'explain', trace: { oid, type: 'blob', offset: 20 } });
   const nothing = unleak(['explain', '--trace', '0000000000', repo.path]);
   expect(nothing).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('[no-such-object]') });
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s ends a scan with what it has: one whole JSON value, marked incomplete, exit code %d',
+  async (signal, code) => {
+    const child = spawn(process.execPath, [launcher, '-', '--format', 'json'], { cwd: empty });
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    // More than a pipe holds: once it is taken, the scan is reading, and it waits for more that never comes.
+    child.stdin.write('nothing to see\n'.repeat(100_000));
+    child.stdin.on('error', () => {});
+    await once(child.stdin, 'drain');
+    child.kill(signal);
+    expect(await once(child, 'close')).toEqual([code, null]);
+    expect(JSON.parse(text)).toMatchObject({
+      error: { code: 'interrupted' },
+      scope: { mode: 'stdin' },
+      coverage: { complete: false, incomplete: [{ reason: 'interrupted' }] },
+    });
+  },
+);
+
+test('a scan says by its exit code how it ended, in every scope', async () => {
+  const value =
+    catalogue.find(({ id }) => id === 'github-token-classic') ??
+    catalogue.find(({ provider }) => /github/i.test(provider));
+  const line = value?.examples[0]?.(createMaker('every scope')) ?? '';
+  const repo = await buildRepo((r) => {
+    r.commit('add', { 'a.txt': `${line}\n` });
+    r.commit('remove', { 'a.txt': null });
+    r.write({ 'b.txt': `${line}\n` });
+  });
+  const ended = (...args: readonly string[]): unknown => {
+    const { status, stdout } = unleak([...args, '--format', 'json'], repo.path);
+    const { scope, credentials } = JSON.parse(stdout) as { scope: { mode: string }; credentials: unknown[] };
+    expect(stdout).not.toContain(line);
+    return [status, scope.mode, credentials.length];
+  };
+  expect(ended()).toEqual([1, 'history', 1]);
+  expect(ended('--worktree')).toEqual([1, 'worktree', 1]);
+  expect(ended('--staged')).toEqual([0, 'staged', 0]);
+  expect(ended('--no-git', 'b.txt')).toEqual([1, 'files', 1]);
+  expect(spawnSync(process.execPath, [launcher, '-'], { cwd: empty, input: line }).status).toBe(1);
 });
 
 test('a short command loads neither the catalogue nor a scan', () => {
