@@ -4,6 +4,7 @@ import type { Sink, World } from './world.ts';
 
 /** Runs one command line in this process; sets the exit code, and never throws. */
 export const run = async (argv: readonly string[]): Promise<void> => {
+  const signal = interruption();
   process.exitCode = await perform(argv, {
     cwd: process.cwd(),
     env: process.env,
@@ -11,10 +12,12 @@ export const run = async (argv: readonly string[]): Promise<void> => {
     cores: availableParallelism(),
     stdout: sinkOf(process.stdout),
     stderr: sinkOf(process.stderr),
-    signal: interruption(),
+    signal,
     loadScan: async () => (await import('../app/index.ts')).scanRepository,
     loadTrace: async () => (await import('../app/index.ts')).traceObject,
   } satisfies World);
+  // An input that nobody reads any more would keep the process alive until its writer ends.
+  if (signal.aborted) process.stdin.destroy();
 };
 
 /** A reader that went away ends the writing, not the process: the exit code still says what was found. */

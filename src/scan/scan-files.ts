@@ -178,11 +178,20 @@ export const scanStdin = async (
 
 const fromChunks = (input: AsyncIterable<Uint8Array>, signal: AbortSignal) => {
   const chunks = input[Symbol.asyncIterator]();
+  // Whoever writes may be silent for hours: a signal does not wait for the next chunk.
+  // (No race against one promise of the signal: that would keep every chunk until the end.)
+  let stop = (): void => {};
+  signal.addEventListener('abort', () => stop(), { once: true });
+  const nextChunk = (): Promise<IteratorResult<Uint8Array, unknown>> =>
+    new Promise((resolve, reject) => {
+      stop = () => resolve({ done: true, value: undefined });
+      chunks.next().then(resolve, reject);
+    });
   let left: Uint8Array = new Uint8Array(0);
   return async (target: Uint8Array): Promise<number> => {
     while (left.length === 0) {
       if (signal.aborted) return 0;
-      const next = await chunks.next();
+      const next = await nextChunk();
       if (next.done === true) return 0;
       left = next.value;
     }
