@@ -1,21 +1,21 @@
 import type { RepoBuilder } from '../build-repo.ts';
 import { makeSecret, type PlantedSecret } from '../secrets/index.ts';
 
-/** A repository that somebody damaged or made to do harm, and what a scan of it must still do. */
-export interface HostileRepo {
+/** What somebody damaged or made to do harm, and what a scan must still do. */
+export interface HostilePart {
   readonly name: string;
-  /** What the scan is given. */
-  readonly path: string;
   /** Reported as credentials, whatever else is broken. */
   readonly found: readonly PlantedSecret[];
   /** In the broken part: reported, or the report is incomplete and names what it could not read. Never neither. */
-  readonly foundOrNamed: readonly { readonly secret: PlantedSecret; readonly name: string }[];
+  readonly foundOrNamed: readonly { readonly secret: PlantedSecret; readonly names: readonly string[] }[];
   /** Words that must stand in the report's coverage. */
   readonly named: readonly string[];
   /** Whether the report must say that it is complete, or that it is not; null: either may be right. */
   readonly complete: boolean | null;
   /** It cannot be scanned at all: exit 2, one error with a hint. */
   readonly fails: boolean;
+  /** What the scan is given. */
+  readonly path: string;
 }
 
 /** What one build draws with: a repository of one commit that holds a secret that stays readable. */
@@ -23,7 +23,7 @@ export class Kit {
   readonly r: RepoBuilder;
   readonly #name: string;
   readonly #found: PlantedSecret[] = [];
-  readonly #foundOrNamed: { secret: PlantedSecret; name: string }[] = [];
+  readonly #foundOrNamed: { secret: PlantedSecret; names: readonly string[] }[] = [];
   readonly #named: string[] = [];
   #complete: boolean | null = true;
   #fails = false;
@@ -33,6 +33,10 @@ export class Kit {
     this.r = r;
     this.#name = name;
     this.#path = r.path;
+  }
+
+  get name(): string {
+    return this.#name;
   }
 
   get gitDir(): string {
@@ -62,9 +66,9 @@ export class Kit {
     return secret;
   }
 
-  /** Somewhere in what was broken. `name` is how coverage must call it if the secret is not reported. */
-  foundOrNamed(secret: PlantedSecret, name: string): void {
-    this.#foundOrNamed.push({ secret, name });
+  /** Somewhere in what was broken. By one of the names coverage must call it if the secret is not reported. */
+  foundOrNamed(secret: PlantedSecret, ...names: readonly string[]): void {
+    this.#foundOrNamed.push({ secret, names });
     this.#complete = null;
   }
 
@@ -91,7 +95,7 @@ export class Kit {
     this.#path = path;
   }
 
-  finish(): HostileRepo {
+  finish(): HostilePart {
     return {
       name: this.#name,
       path: this.#path,

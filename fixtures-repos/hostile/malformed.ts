@@ -22,7 +22,7 @@ const rawCommit =
 /** By hand: git would not write a ref to some of these. */
 const reach = (kit: Kit, oid: string): void => {
   mkdirSync(join(kit.gitDir, 'refs', 'keep-around'), { recursive: true });
-  writeFileSync(join(kit.gitDir, 'refs', 'keep-around', 'raw'), `${oid}\n`);
+  writeFileSync(join(kit.gitDir, 'refs', 'keep-around', kit.name), `${oid}\n`);
 };
 
 /** A tree of any entries, shown by a commit; `blob` stores a secret of its own for an entry. */

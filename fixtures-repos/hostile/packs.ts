@@ -14,7 +14,7 @@ interface PackedVictim {
 
 /** Everything but the survivor stands in one pack, which is then broken; the pack or the object must be named. */
 const brokenPack =
-  (breakIt: (victim: PackedVictim) => void, name?: (victim: PackedVictim) => string): HostileBuild =>
+  (breakIt: (victim: PackedVictim) => void): HostileBuild =>
   (kit) => {
     const survivor = kit.survivor();
     const { secret, oid } = kit.victim();
@@ -25,9 +25,8 @@ const brokenPack =
     const pack = join(folder, file);
     const idx = pack.replace(/pack$/, 'idx');
     for (const path of [pack, idx]) chmodSync(path, 0o644);
-    const victim = { kit, pack, idx, secretOid: oid };
-    breakIt(victim);
-    kit.foundOrNamed(secret, name?.(victim) ?? file.replace(/\.pack$/, ''));
+    breakIt({ kit, pack, idx, secretOid: oid });
+    kit.foundOrNamed(secret, file.replace(/\.pack$/, ''), oid);
   };
 
 const edit = (path: string, change: (bytes: Buffer) => Uint8Array): void =>
@@ -77,8 +76,9 @@ const someOid = (digit: string): string => digit.repeat(40);
 /** One delta that is wrong in itself: the object is named. */
 const wrongDelta = (delta: Buffer, more: Partial<PackEntry> = {}): HostileBuild =>
   handPack((kit) => {
-    kit.named(someOid('b'));
-    return [baseEntry, { oid: someOid('b'), type: 'ref-delta', base: baseEntry.oid, data: delta, ...more }];
+    const oid = oidOf('blob', Buffer.from(kit.name));
+    kit.named(oid);
+    return [baseEntry, { oid, type: 'ref-delta', base: baseEntry.oid, data: delta, ...more }];
   });
 
 const insertAll = (text: string): DeltaStep[] => Array.from(text.match(/.{1,127}/gs) ?? [], (insert) => ({ insert }));
@@ -108,7 +108,7 @@ export const packBuilds: HostileBuilds = {
   'pack-signature-wrong': brokenPack(({ pack }) => edit(pack, (bytes) => resealed(patched(bytes, 0, 0x4b434150)))),
   'pack-version-9': brokenPack(({ pack }) => edit(pack, (bytes) => resealed(patched(bytes, 4, 9)))),
   'pack-count-mismatch': brokenPack(({ pack }) => edit(pack, (bytes) => resealed(patched(bytes, 8, 4000)))),
-  'pack-bad-crc': brokenPack(corruptEntry, ({ secretOid }) => secretOid),
+  'pack-bad-crc': brokenPack(corruptEntry),
   'pack-empty': brokenPack(({ pack }) => edit(pack, () => Buffer.alloc(0))),
   'pack-is-fifo': brokenPack(({ pack }) => {
     rmSync(pack);

@@ -14,16 +14,17 @@ export interface Verdicts {
   readonly decoysFound: readonly string[];
 }
 
-/** Which credential a secret must become: its id, by the same function that every report uses. */
-export type IdOf = (secret: PlantedSecret) => string;
+/** The id of the credential with these canonical bytes, by the same function that every report uses. */
+export type IdOf = (canonical: Uint8Array) => string;
 
 /** Compares a report of `repo` with its manifest. */
 export const checkReport = (repo: PlantRepo, report: Report, idOf: IdOf): Verdicts => {
   const byId = new Map(report.credentials.map((credential) => [credential.id, credential]));
-  const ids = new Map(repo.plants.map((plant) => [plant, idOf(plant.secret)]));
+  const ids = new Map(repo.plants.map((plant) => [plant, idOf(plant.secret.canonical)]));
   const found = (plant: Plant): Credential | undefined => byId.get(ids.get(plant) ?? '');
   const results = repo.plants.map((plant) => judge(plant, found(plant)));
-  const expected = new Set(repo.plants.filter(({ expect }) => expect !== 'absent').map((plant) => ids.get(plant)));
+  const promised = repo.plants.filter(({ expect }) => expect !== 'absent');
+  const expected = new Set(promised.flatMap(({ secret }) => [secret.canonical, ...secret.companions].map(idOf)));
   return {
     missing: results.flatMap(({ missing }) => missing),
     wrong: [...results.flatMap(({ wrong }) => wrong), ...judgeCoverage(repo, report)],

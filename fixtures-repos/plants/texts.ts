@@ -35,7 +35,8 @@ const plantMessages = (r: RepoBuilder, p: Planter): void => {
     return oid;
   };
   say(nul, raw(`\nquiet\0 ${nul.secret.text}`));
-  say(header, raw(`x-review ${header.secret.value}\n\nwith a header\n`));
+  const reviewed = raw(`x-review ${header.secret.value}\n\nwith a header\n`);
+  header.expect({ source: 'commit-people', path: null, introduced: reviewed, reachable: true });
   say(latin, raw(Buffer.concat([Buffer.from('encoding ISO-8859-1\n\n'), latin.file])));
 };
 

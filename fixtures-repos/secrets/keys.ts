@@ -1,20 +1,38 @@
-import { checkPrimeSync, createECDH, createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import {
+  checkPrimeSync,
+  createECDH,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  type JsonWebKey,
+} from 'node:crypto';
 import { bits, der, integer, octets, oid, pem, sequence } from './der.ts';
 import type { SeededMaker } from './maker.ts';
 
 export interface MadeKey {
   readonly pem: string;
-  /** SHA-256 of the DER SubjectPublicKeyInfo. */
-  readonly spki: Buffer;
+  /** What `ssh-keygen -l` prints of its public half. */
+  readonly fingerprint: string;
 }
 
 const ofPrivate = (text: string, type: 'pkcs1' | 'pkcs8' | 'sec1' = 'pkcs8'): MadeKey => {
-  const key = createPrivateKey({ key: text, format: 'pem', type });
-  return { pem: text, spki: createHash('sha256').update(spkiOf(key)).digest() };
+  const key = createPublicKey(createPrivateKey({ key: text, format: 'pem', type }));
+  const digest = createHash('sha256')
+    .update(sshBlob(key.export({ format: 'jwk' })))
+    .digest('base64');
+  return { pem: text, fingerprint: `SHA256:${digest.replace(/=+$/, '')}` };
 };
 
-const spkiOf = (key: ReturnType<typeof createPrivateKey>): Buffer =>
-  createPublicKey(key).export({ format: 'der', type: 'spki' });
+/** The public half as SSH sends it. */
+const sshBlob = ({ kty, n = '', e = '', x = '', y = '' }: JsonWebKey): Buffer => {
+  const bytes = (text: string): Buffer => Buffer.from(text, 'base64url');
+  // The modulus begins with a set bit: a zero byte keeps its sign.
+  if (kty === 'RSA') return sshStrings('ssh-rsa', bytes(e), Buffer.concat([Buffer.of(0), bytes(n)]));
+  if (kty === 'OKP') return sshStrings('ssh-ed25519', bytes(x));
+  return sshStrings('ecdsa-sha2-nistp256', 'nistp256', Buffer.concat([Buffer.of(4), bytes(x), bytes(y)]));
+};
+
+const sshStrings = (...parts: readonly (string | Uint8Array)[]): Buffer => Buffer.concat(parts.map(string));
 
 /** PKCS#1. 1024 bits: primes of that size are found in milliseconds, and the form is the same. */
 export const rsaKey = (make: SeededMaker): MadeKey => {
@@ -60,7 +78,7 @@ const ed25519Der = (seed: Buffer): Buffer => sequence(integer(0), sequence(oid(e
 export const opensshKey = (make: SeededMaker): MadeKey => {
   const seed = make.bytes(32);
   const made = ofPrivate(pem('PRIVATE KEY', ed25519Der(seed)));
-  const point = spkiOf(createPrivateKey(made.pem)).subarray(-32);
+  const point = createPublicKey(made.pem).export({ format: 'der', type: 'spki' }).subarray(-32);
   const check = make.bytes(4);
   const secret = Buffer.concat([
     check,
@@ -73,7 +91,7 @@ export const opensshKey = (make: SeededMaker): MadeKey => {
       opensshFile({ cipher: 'none', kdf: 'none', options: Buffer.alloc(0), point, secret }),
       70,
     ),
-    spki: made.spki,
+    fingerprint: made.fingerprint,
   };
 };
 

@@ -26,10 +26,10 @@ export interface PlantedSecret {
   readonly text: string;
   /** Just the value, as a person would copy it. */
   readonly value: string;
-  /** SHA-256 of a key's DER SubjectPublicKeyInfo. */
-  readonly spki?: Buffer;
-  /** Of a connection URI. */
-  readonly uri?: { readonly user: string; readonly password: string; readonly host: string };
+  /** What makes two findings the same credential: the value; of a key its public fingerprint; of a URI user, password and host. */
+  readonly canonical: Uint8Array;
+  /** Canonical bytes of what stands beside it and is a credential too: the id that an AWS secret key belongs to. */
+  readonly companions: readonly Uint8Array[];
   /** Pieces of the value of which none may stand in any output: whatever shows one shows too much. */
   readonly pieces: readonly string[];
 }
@@ -46,14 +46,17 @@ type Made = Omit<PlantedSecret, 'key' | 'format'>;
 const token = (name: string, value: string, publicLength: number): Made => ({
   value,
   text: `${name}=${value}\n`,
+  canonical: Buffer.from(value),
+  companions: [],
   // The prefix is public and a report may show the last four characters.
   pieces: piecesOf(value.slice(publicLength, -4)),
 });
 
-const key = ({ pem, spki }: MadeKey): Made => ({
+const key = ({ pem, fingerprint }: MadeKey): Made => ({
   value: pem,
   text: pem,
-  spki,
+  canonical: Buffer.from(fingerprint),
+  companions: [],
   pieces: pem
     .split('\n')
     .slice(1, -2)
@@ -74,7 +77,7 @@ const makers: Readonly<Record<SecretFormat, (make: SeededMaker) => Made>> = {
   'aws-key': (make) => {
     const id = awsKeyId(make);
     const made = token('aws_secret_access_key', awsSecretKey(make), 0);
-    return { ...made, text: `aws_access_key_id=${id}\n${made.text}` };
+    return { ...made, text: `aws_access_key_id=${id}\n${made.text}`, companions: [Buffer.from(id)] };
   },
   'stripe-live-key': (make) => token('STRIPE_KEY', stripeLiveKey(make), 8),
   'npm-token': (make) => token('NPM_TOKEN', npmToken(make), 4),
@@ -83,12 +86,13 @@ const makers: Readonly<Record<SecretFormat, (make: SeededMaker) => Made>> = {
   'ed25519-key': (make) => key(ed25519Key(make)),
   'openssh-key': (make) => key(opensshKey(make)),
   'postgres-uri': (make) => {
-    const uri = { user: 'orders', password: password(make), host };
-    const value = `postgres://${uri.user}:${uri.password}@${host}:5432/orders`;
-    return { value, text: `DATABASE_URL=${value}\n`, uri, pieces: piecesOf(uri.password) };
+    const secret = password(make);
+    const made = token('DATABASE_URL', `postgres://orders:${secret}@${host}:5432/orders`, 0);
+    return { ...made, canonical: Buffer.from(`orders\0${secret}\0${host}`), pieces: piecesOf(secret) };
   },
+  // Of a password nothing may be shown, not even its end.
   'dotenv-value': (make) => {
     const value = password(make);
-    return { value, text: `DB_PASSWORD=${value}\n`, pieces: piecesOf(value) };
+    return { ...token('DB_PASSWORD', value, 0), pieces: piecesOf(value) };
   },
 };

@@ -4,7 +4,7 @@ import { isoDate, parseJsonPart } from './jwt.ts';
 import { placeholderReason } from './placeholder.ts';
 import { entropyOf } from './randomness.ts';
 import type { Maker, Rule } from './rule.ts';
-import { bodyOfAlphabet, longToken, token, wordStart } from './token.ts';
+import { longToken, token, wordStart } from './token.ts';
 
 const shared = { provider: 'AWS', category: 'cloud' } as const;
 const docs = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html';
@@ -193,17 +193,6 @@ export const awsRules: readonly Rule[] = [
         ).toString('base64'),
     ],
     nearMisses: [(make) => Buffer.from(JSON.stringify({ payload: make.of(base64, 400) })).toString('base64')],
-  }),
-  token({
-    ...shared,
-    id: 'aws-appsync-key',
-    title: 'AWS AppSync API key',
-    severity: 'low',
-    attack: 'Calls the API as an anonymous client; what that opens depends on its schema.',
-    rotate: 'generic-saas-api-key',
-    docs: 'https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html',
-    prefixes: ['da2-'],
-    body: bodyOfAlphabet('0-9a-z', '0123456789abcdefghijklmnopqrstuvwxyz', 26),
   }),
   token({
     ...shared,

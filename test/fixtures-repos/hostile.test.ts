@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { buildHostile, type HostileRepo, hostileNames } from '../../fixtures-repos/hostile/index.ts';
+import { buildHostile, type HostileRepo, hostileGroups, hostileNames } from '../../fixtures-repos/hostile/index.ts';
 import { runGit } from '../../fixtures-repos/run-git.ts';
 
 /** What git says, or that it fails. */
@@ -20,7 +20,7 @@ test('hand-made packs are what git reads: entries, forward bases, long chains', 
   ]) {
     const repo = await buildHostile(name);
     const all = git(repo, 'cat-file', '--batch-all-objects', '--batch', '--unordered');
-    for (const { value, key } of repo.found) expect(all.includes(value), key).toBe(true);
+    for (const { value, key } of repo.parts.flatMap(({ found }) => found)) expect(all.includes(value), key).toBe(true);
     expect(git(repo, 'fsck', '--strict'), name).not.toBe('git fails');
   }
 });
@@ -37,7 +37,7 @@ test('a broken blob is one that git cannot read', async () => {
   for (const name of names) {
     const repo = await buildHostile(name);
     expect(git(repo, 'fsck', '--full'), name).toBe('git fails');
-    expect(git(repo, 'cat-file', 'blob', 'HEAD:survivor.conf'), name).toContain(repo.found[0]?.value);
+    expect(git(repo, 'cat-file', 'blob', 'HEAD:survivor.conf'), name).toContain(repo.parts[0]?.found[0]?.value);
   }
 });
 
@@ -49,7 +49,7 @@ test('malformed commits and trees are objects that git can list', async () => {
   for (const name of names) {
     const repo = await buildHostile(name);
     const all = git(repo, 'cat-file', '--batch-all-objects', '--batch', '--unordered');
-    for (const { value, key } of repo.found) expect(all.includes(value), key).toBe(true);
+    for (const { value, key } of repo.parts.flatMap(({ found }) => found)) expect(all.includes(value), key).toBe(true);
   }
 });
 
@@ -63,7 +63,11 @@ test('what cannot be scanned is nothing that git opens either', async () => {
     'config-broken',
   ]) {
     const repo = await buildHostile(name);
-    expect(repo.fails).toBe(true);
+    expect(repo.parts[0]?.fails).toBe(true);
     expect(git(repo, 'rev-parse', '--git-dir'), name).toBe('git fails');
   }
+});
+
+test('every build stands in one group', () => {
+  expect(hostileGroups().flat().toSorted()).toEqual(hostileNames.toSorted());
 });

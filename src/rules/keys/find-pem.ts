@@ -4,7 +4,7 @@ import { readElement } from './der.ts';
 import { judgeKey } from './judge-key.ts';
 import { judgePgp } from './judge-pgp.ts';
 import { decodeBase64, openBlockAt, type PemBlock, pemBlockAt, pemBodyOf, rawLength, rescuedBytesOf } from './pem.ts';
-import { readPgpSecretKey, startsAsPgpSecretKey } from './pgp.ts';
+import { readPgpSecretKey } from './pgp.ts';
 import { readKeyBytes, readPrivateKeyBlock } from './read-block.ts';
 import { unescapeText } from './wrapping.ts';
 
@@ -28,10 +28,7 @@ export const findPgpKey: Find = (text, anchorAt) => {
   if (block?.label !== 'PGP PRIVATE KEY BLOCK') return null;
   const bytes = pemBodyOf(block.content)?.bytes ?? rescuedBytesOf(unescapeText(block.raw));
   const facts = bytes && readPgpSecretKey(bytes);
-  if (facts) return matchOf(text, block, judgePgp(facts));
-  if (!bytes || !startsAsPgpSecretKey(bytes)) return null;
-  const why = 'It begins as such a key does, and then does not parse.';
-  return matchOf(text, block, judgeKey({ state: 'unproved', name: 'PGP private key', why, fits: true }, bytes));
+  return facts ? matchOf(text, block, judgePgp(facts)) : null;
 };
 
 export const findCertificate: Find = (text, anchorAt) => {
