@@ -3,7 +3,8 @@
  * never sees a path, never fails on any bytes, and gives findings in the order of their place.
  */
 export { Detector, type DetectorStats, longBytes, nearBytes, type OwnRange } from './detector.ts';
-export { type FileInspection, type FileVerdict, type InspectOptions, inspectFile } from './file/inspect-file.ts';
+export { type FileInspection, type InspectOptions, inspectFile } from './file/inspect-file.ts';
+export type { FileVerdict } from './file/judge-file.ts';
 export type { Finding } from './finding.ts';
 export { redact } from './redact.ts';
 export { type AnchorTrace, traceText } from './trace-text.ts';

@@ -1,4 +1,4 @@
-/** What kind of content a file has, told from its first bytes, before any reader looks for values. */
+/** What kind of content a file has, told from its beginning, where it is no container of keys (`judgeContainer`). */
 export type Content =
   | { readonly kind: 'empty' | 'pointer' | 'text' | 'binary' }
   /** `encrypted`: nothing to read without a key. `foreign`: something else that merely has the name (HTML, an image). */
@@ -24,11 +24,6 @@ interface Form {
 
 /** The first that fits decides: encrypted before private, private before public. */
 const forms: readonly Form[] = [
-  { kind: 'encrypted', what: 'git-crypt', pattern: /^\x00GITCRYPT\x00/ },
-  { kind: 'encrypted', what: 'Ansible Vault', pattern: /^\s*\$ANSIBLE_VAULT;/ },
-  { kind: 'encrypted', what: 'age', pattern: /^age-encryption\.org\/v1|^-----BEGIN AGE ENCRYPTED FILE/ },
-  { kind: 'encrypted', what: 'OpenPGP', pattern: /^-----BEGIN PGP MESSAGE/m },
-  { kind: 'encrypted', what: 'openssl enc', pattern: /^(?:Salted__|U2FsdGVkX1)/ },
   { kind: 'encrypted', what: 'rclone', pattern: /^(?:#[^\n]*\n)*\s*RCLONE_ENCRYPT_V0/ },
   { kind: 'encrypted', what: 'dotenv-vault', pattern: /^(?:#[^\n]*\n|\s)*DOTENV_VAULT_[A-Z]+=/ },
   {
@@ -56,20 +51,6 @@ const forms: readonly Form[] = [
   { kind: 'private', what: 'PuTTY private key', pattern: /^PuTTY-User-Key-File-\d:/ },
   { kind: 'private', what: 'age identity', pattern: /^AGE-SECRET-KEY-1[0-9A-Z]{58}/m },
   { kind: 'private', what: 'git-crypt key', pattern: /^\x00GITCRYPTKEY/ },
-  { kind: 'private', what: 'Tor onion service key', pattern: /^== ed25519v1-secret/ },
-  { kind: 'private', what: 'Kerberos key table', pattern: /^\x05\x02\x00\x00/ },
-  { kind: 'private', what: 'Windows registry hive', pattern: /^regf/ },
-  {
-    kind: 'private',
-    what: 'Microsoft private key blob',
-    pattern: /^\x1e\xf1\xb5\xb0|^\x07\x02\x00\x00\x00[\x24\xa4]\x00\x00/,
-  },
-  {
-    kind: 'private',
-    what: 'OpenPGP secret key',
-    pattern: /^[\x94\x95\x97\xc5][\x00-\xff]{1,5}[\x03-\x06][\x00-\xff]{4}[\x01-\x03\x10-\x16]/,
-  },
-  { kind: 'public', what: 'public key blob', pattern: /^\x06\x02\x00\x00\x00[\x24\xa4]\x00\x00/ },
   {
     kind: 'public',
     what: 'certificate or public key',
