@@ -49,6 +49,6 @@ export const keyPaths: readonly PathRule[] = [
     ['file-age-identity', 'critical', 'properties', 'sops-age-key', 'age identity', ['keys.txt', '{age,age-key}.{key,txt}', '*.agekey', 'key.age'], ['keys.txt', 'age.key']],
     ['file-wifi', 'high', 'ini', 'generic-password', 'VPN and Wi-Fi secrets', ['ipsec.secrets', '*.nmconnection', '{chap,pap}-secrets', 'vpnc.conf', '{wpa_supplicant,hostapd}.conf'], ['etc/ipsec.secrets', 'wpa_supplicant.conf']],
     ['file-key-folder', 'info', 'pem', 'tls-private-key', 'file of a key folder', ['**/{private,keys,certs,ssl,tls,pki,keystore,vault}/**'], ['etc/ssl/private/site']],
-    ['file-wallet', 'critical', 'auto', 'crypto-wallet-seed', 'cryptocurrency key', ['wallet.dat', '*.wallet', '**/keystore/UTC--*', 'UTC--*', '*.skey', '{priv_validator_key,node_key}.json', '*keypair*.json', '{mnemonic,seed}*.txt'], ['wallet.dat', 'a-keypair.json']],
+    ['file-wallet', 'critical', 'auto', 'crypto-wallet-seed', 'cryptocurrency key', ['wallet.dat', '*.wallet', 'default_wallet', 'electrum*.dat', '**/keystore/UTC--*', 'UTC--*', '*.skey', '{priv_validator_key,node_key}.json', '*keypair*.json', '{mnemonic,seed}*.txt'], ['wallet.dat', 'a-keypair.json']],
   ]),
 ];

@@ -16,7 +16,13 @@ export interface PathMatcher {
  */
 export const createPathMatcher = (rules: readonly PathRule[]): PathMatcher => {
   const globs = rules.flatMap((rule) => rule.globs.flatMap((text) => expand(text).map((glob) => compile(rule, glob))));
-  const names = createIndex(globs.filter((glob) => !glob.isFolder));
+  const index = createIndex(globs.filter((glob) => !glob.isFolder));
+  const names = {
+    find: (name: string): readonly Glob[] => {
+      const original = withoutBackup(name);
+      return original === name ? index.find(name) : [...index.find(name), ...index.find(original)];
+    },
+  };
   const folders = createIndex(globs.filter((glob) => glob.isFolder));
 
   const maybeName = (baseName: string): boolean => names.find(lower(baseName)).some((glob) => allows(glob, baseName));
@@ -25,7 +31,7 @@ export const createPathMatcher = (rules: readonly PathRule[]): PathMatcher => {
     const segments = lower(path).split('/');
     const baseName = segments.at(-1) ?? '';
     const candidates = [...names.find(baseName), ...segments.slice(0, -1).flatMap((name) => folders.find(name))];
-    const met = candidates.filter((glob) => allows(glob, baseName) && (glob.whole === null || glob.whole(path)));
+    const met = candidates.filter((glob) => allows(glob, baseName) && meetsWhole(glob, path));
     const metRules = new Set(met.map((glob) => glob.rule));
     return metRules.size === 0 ? [] : rules.filter((rule) => metRules.has(rule));
   };
@@ -55,6 +61,12 @@ const compile = (rule: PathRule, text: string): Glob => {
     whole: minimatchTest(glob.startsWith('**/') ? glob : `**/${glob}`),
   };
 };
+
+/** `database.yml.bak`, `.env~`: a copy holds what the original held. */
+const withoutBackup = (name: string): string => name.replace(/(?:\.(?:bak|backup|old|orig|save|swp)|~)$/, '');
+
+const meetsWhole = (glob: Glob, path: string): boolean =>
+  glob.whole === null || glob.whole(path) || (!glob.isFolder && glob.whole(withoutBackup(lower(path))));
 
 /** Literal names and plain extensions by map; only what is left is asked pattern by pattern. */
 const createIndex = (globs: readonly Glob[]): { find(lowerName: string): readonly Glob[] } => {
@@ -123,6 +135,6 @@ const sourceCode =
   /\.(?:[cm]?[jt]sx?|go|py|pyi|java|kts?|rb|php|cs|fs|vb|rs|cc?|cpp|cxx|hh?|hpp|mm?|swift|scala|clj|exs?|erl|hs|ml|pl|pm|lua|dart|r|jl|nim|zig|d|sol|html?|xhtml|css|scss|less|vue|svelte|md|mdx|rst|adoc|svg|proto|graphql|d\.ts|png|jpe?g|gif|ico|webp|woff2?|ttf)$/;
 
 const allows = (glob: Glob, baseName: string): boolean => {
-  const extension = sourceCode.exec(lower(baseName))?.[0];
+  const extension = sourceCode.exec(withoutBackup(lower(baseName)))?.[0];
   return extension === undefined || (!glob.isFolder && glob.last.endsWith(extension));
 };

@@ -42,6 +42,8 @@ test.each([
   ['a.tfstate.1698.backup', 'file-terraform-state'],
   ['secrets/a/b/c', 'file-secrets-folder'],
   ['home/\xe9t\xe9/.netrc', 'file-netrc'],
+  ['config/database.yml.bak', 'file-rails-config'],
+  ['.netrc~', 'file-netrc'],
 ])('%s meets %s', (path, id) => {
   expect(idsOf(path)).toContain(id);
 });
@@ -57,6 +59,7 @@ test.each([
   'environment.ts',
   'keyboard.txt',
   'id_rsa.pub',
+  'src/secrets.ts.orig',
   'img/secrets/logo.png',
 ])('%s is no sensitive file', (path) => {
   expect(idsOf(path)).toEqual([]);
