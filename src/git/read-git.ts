@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { invariant } from '../errors.ts';
 import { sealedEnvironment } from './environment.ts';
 import { type GitBinary, requireGit } from './find-git.ts';
@@ -95,6 +96,11 @@ export class ReadGit implements AsyncDisposable {
     const child = this.spawn(args, input === undefined ? 'ignore' : 'pipe', options);
     child.stdin?.end(input);
     return collect(child, this.handle.limits.outputBytes);
+  }
+
+  /** Lets git see one more object directory from now on, in workers too. For one of our own making: it is not looked through. */
+  async addStore(directory: string): Promise<void> {
+    await appendFile(join(this.handle.gitDir, 'objects', 'info', 'alternates'), `${directory}\n`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

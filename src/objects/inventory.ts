@@ -20,6 +20,8 @@ export interface Inventory {
   readonly order: Uint32Array;
   /** Objects that are listed but could not be read, and files of the store that could not be used. */
   readonly problems: readonly StoreProblem[];
+  /** Packs whose index is missing or unusable, and that were read in full through one that git made anew. */
+  readonly salvaged: readonly StoreProblem[];
   /** Files that interrupted commands left behind (`tmp_pack_*`, `tmp_obj_*`), relative to the object store; not read. */
   readonly leftovers: readonly string[];
   /** How many objects of alternates are not counted here, since nothing of ours reaches them. */

@@ -18,6 +18,8 @@ export interface StoreListing {
   readonly problems: readonly StoreProblem[];
   /** What interrupted commands left behind, relative to the store: git reads none of it. */
   readonly leftovers: readonly string[];
+  /** Names of packs, regular files, that git cannot see or use by the index that they have. */
+  readonly unindexed: readonly string[];
 }
 
 export interface ListedPack {
@@ -53,6 +55,7 @@ class Lister implements StoreListing {
   readonly packs: ListedPack[] = [];
   readonly problems: StoreProblem[] = [];
   readonly leftovers: string[] = [];
+  readonly unindexed: string[] = [];
   hasVanished = false;
   readonly #directory: string;
   readonly #format: ObjectFormat;
@@ -104,7 +107,8 @@ class Lister implements StoreListing {
         if (names.has(`${stem}.pack`)) await this.#listPack(stem);
         else this.#problem(`pack/${name}`, 'its pack is not there');
       } else if (name.endsWith('.pack') && !isLeftover(name)) {
-        if (!names.has(`${stem}.idx`)) this.#problem(`pack/${name}`, 'it has no index: Git does not see its objects');
+        if (!names.has(`${stem}.idx`))
+          await this.#unusable(stem, name, 'it has no index: git does not see its objects');
       } else if (isLeftover(name)) {
         this.leftovers.push(`pack/${name}`);
       }
@@ -116,21 +120,22 @@ class Lister implements StoreListing {
     const bytes = await readRegularFile(join(this.#directory, where), largestIndexBytes);
     if (!(bytes instanceof Uint8Array)) {
       this.hasVanished ||= bytes.isGone;
-      this.#problem(where, bytes.failure);
+      await this.#unusable(name, `${name}.idx`, bytes.failure);
       return;
     }
     const index = parsePackIndex(bytes, this.#format);
     if (isFailure(index)) {
-      this.#problem(where, `${index.failure}: the objects of its pack are not known`);
+      await this.#unusable(name, `${name}.idx`, `${index.failure}: the objects of its pack are not known`);
       return;
     }
     if (!endsInItsChecksum(bytes, this.#format)) this.#problem(where, 'its checksum is wrong');
     this.packs.push({ name, bytes, index });
-    await this.#checkPack(`pack/${name}.pack`, index);
+    await this.#checkPack(name, index);
   }
 
   /** Names a pack that does not fit its index; its objects are listed all the same, and each says if it is unreadable. */
-  async #checkPack(where: string, index: PackIndex): Promise<void> {
+  async #checkPack(name: string, index: PackIndex): Promise<void> {
+    const where = `pack/${name}.pack`;
     const ends = await readEnds(join(this.#directory, where), 12, index.oidLength);
     if ('failure' in ends) {
       this.hasVanished ||= ends.isGone;
@@ -138,7 +143,14 @@ class Lister implements StoreListing {
       return;
     }
     const reason = packMismatch(ends.head, ends.tail, index);
-    if (reason !== null) this.#problem(where, reason);
+    if (reason !== null) await this.#unusable(name, `${name}.pack`, reason);
+  }
+
+  /** @param file what the reason is about: the pack or its index. */
+  async #unusable(pack: string, file: string, reason: string): Promise<void> {
+    this.#problem(`pack/${file}`, reason);
+    const ends = await readEnds(join(this.#directory, 'pack', `${pack}.pack`), 0, 0);
+    if (!('failure' in ends)) this.unindexed.push(pack);
   }
 
   /** What a link leads to; git follows links in its store. Null where it is no link, or leads nowhere. */

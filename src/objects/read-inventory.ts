@@ -4,6 +4,7 @@ import { listStore, type StoreListing } from './list-store.ts';
 import { keepObjects, type NumberedObjects, numberObjects } from './number-objects.ts';
 import { reachableObjects } from './reachable-objects.ts';
 import { readTypes } from './read-types.ts';
+import { salvagePacks } from './salvage-packs.ts';
 
 export interface InventoryRequest {
   /** Object directories, our own and those that it borrows from; `readGit` was opened for the same. */
@@ -26,8 +27,16 @@ export interface ObjectStore {
 export const readInventory = async (request: InventoryRequest): Promise<Inventory> => {
   const { stores, readGit, format, reachableFrom } = request;
   const oidLength = oidBytes(format);
-  const listed: { store: ObjectStore; listing: StoreListing }[] = [];
-  for (const store of stores) listed.push({ store, listing: await listStore(store.directory, format) });
+  const listed: Listed[] = [];
+  const salvaged: StoreProblem[] = [];
+  for (const store of stores) {
+    const listing = await listStore(store.directory, format);
+    const packs = await salvagePacks(readGit, store.directory, listing.unindexed, format);
+    const isSalvaged = ({ where }: StoreProblem): boolean => packs.has(where.replace(/^pack\/(.*)\.[^.]*$/, '$1'));
+    salvaged.push(...problemsOf({ store, problems: listing.problems.filter(isSalvaged) }));
+    listed.push({ store, listing, problems: listing.problems.filter((problem) => !isSalvaged(problem)) });
+    for (const found of packs.values()) listed.push({ store, listing: found, problems: found.problems });
+  }
   const all = numberObjects(
     listed.map(({ store, listing }) => ({ listing, isAlternate: store.isAlternate })),
     oidLength,
@@ -41,6 +50,7 @@ export const readInventory = async (request: InventoryRequest): Promise<Inventor
     types,
     sizes,
     order: objects.order,
+    salvaged,
     problems: [...listed.flatMap(problemsOf), ...(problem ? [problem] : []), ...problems],
     leftovers: listed.flatMap(({ store, listing }) => listing.leftovers.map((where) => shownIn(store, where))),
     passedOver: all.count - objects.count,
@@ -60,8 +70,15 @@ const withoutForeign = async (
   return { objects: keepObjects(all, isKept, oidLength), problem };
 };
 
-const problemsOf = ({ store, listing }: { store: ObjectStore; listing: StoreListing }): StoreProblem[] =>
-  listing.problems.map((problem) => ({ ...problem, where: shownIn(store, problem.where) }));
+interface Listed {
+  readonly store: ObjectStore;
+  readonly listing: StoreListing;
+  /** Those of the listing that remain. */
+  readonly problems: readonly StoreProblem[];
+}
+
+const problemsOf = ({ store, problems }: Pick<Listed, 'store' | 'problems'>): StoreProblem[] =>
+  problems.map((problem) => ({ ...problem, where: shownIn(store, problem.where) }));
 
 /** Files of our own store by their name in it, those of an alternate by their whole path. */
 const shownIn = (store: ObjectStore, where: string): string =>

@@ -143,6 +143,7 @@ const inventoryOf = (oids: readonly Oid[], format: Inventory['format']): Invento
     sizes: new Float64Array(sorted.length),
     order: Uint32Array.from(sorted.keys()),
     problems: [],
+    salvaged: [],
     leftovers: [],
     passedOver: 0,
   };

@@ -149,19 +149,52 @@ test('index version 1 is read', async () => {
   expect(inventory.count).toBe(3);
 });
 
-test('a damaged index is named, and the rest of the store is listed', async () => {
+test('a pack whose index is damaged is read through a new one, and that is said', async () => {
   const repo = await buildRepo((r) => {
     r.commit('one', { 'a.txt': 'a' });
     r.git('repack', '-q', '-d');
     r.commit('two', { 'b.txt': 'b' });
   });
+  const lines = gitLines(repo);
   const [index = ''] = packFiles(repo, '.idx');
   rewrite(index, (bytes) => bytes.subarray(0, bytes.length - 30));
   const inventory = await inventoryOf(repo);
-  expect(inventory.count).toBe(3);
-  expect(inventory.problems).toEqual([
+  expect(linesOf(inventory)).toEqual(lines);
+  expect(inventory.problems).toEqual([]);
+  expect(inventory.salvaged).toEqual([
     { oid: null, where: index.slice(index.indexOf('pack/')), reason: expect.stringContaining('does not have') },
   ]);
+});
+
+test('a pack with no index at all, or with that of another, is read through a new one', async () => {
+  const repo = await buildRepo((r) => {
+    r.commit('one', { 'a.txt': 'a' });
+    r.git('repack', '-q', '-d');
+    r.commit('two', { 'b.txt': 'b', 'c.txt': 'c' });
+    r.git('repack', '-q', '-d');
+  });
+  const lines = gitLines(repo);
+  const [first = '', second = ''] = packFiles(repo, '.idx');
+  rmSync(first);
+  expect(await inventoryOf(repo)).toMatchObject({ count: lines.length, problems: [] });
+  const other = readFileSync(second);
+  writeFileSync(first, other);
+  const inventory = await inventoryOf(repo);
+  expect(linesOf(inventory)).toEqual(lines);
+  expect(inventory.problems).toEqual([]);
+  expect(inventory.salvaged).toHaveLength(1);
+});
+
+test('where pack and index are both damaged, nothing is made up', async () => {
+  const repo = await buildRepo((r) => {
+    r.commit('one', { 'a.txt': 'a' });
+    r.git('repack', '-q', '-d');
+  });
+  rewrite(packFiles(repo, '.idx')[0] ?? '', (bytes) => bytes.subarray(0, 500));
+  rewrite(packFiles(repo, '.pack')[0] ?? '', (bytes) => bytes.subarray(0, bytes.length - 30));
+  const inventory = await inventoryOf(repo);
+  expect(inventory).toMatchObject({ count: 0, salvaged: [] });
+  expect(inventory.problems).toMatchObject([{ where: expect.stringMatching(/^pack\/.*\.idx$/) }]);
 });
 
 test('an index with a wrong checksum is used, and named', async () => {
@@ -195,7 +228,7 @@ test('a pack that is cut short is named, and so is every object that git cannot 
   expect([...inventory.types].filter((type) => type === typeCodes.unknown)).toHaveLength(3);
 });
 
-test('a pack without an index, an index without a pack and leftovers are named', async () => {
+test('a damaged pack without an index, an index without a pack and leftovers are named', async () => {
   const repo = await buildRepo((r) => {
     r.commit('one', { 'a.txt': 'a' });
     r.git('repack', '-q', '-d');
@@ -204,6 +237,7 @@ test('a pack without an index, an index without a pack and leftovers are named',
   });
   const [first = ''] = packFiles(repo, '.idx');
   rmSync(first);
+  rewrite(first.replace(/idx$/, 'pack'), (bytes) => bytes.subarray(1));
   const second = packFiles(repo, '.pack').find((name) => !name.startsWith(first.replace(/idx$/, ''))) ?? '';
   rmSync(second);
   writeFileSync(join(repo.gitDir, 'objects/pack/tmp_pack_x1y2z3'), 'PACK');
@@ -212,7 +246,7 @@ test('a pack without an index, an index without a pack and leftovers are named',
   const inventory = await inventoryOf(repo);
   expect(inventory.count).toBe(0);
   expect(inventory.problems.map(({ reason }) => reason).sort()).toEqual([
-    'it has no index: Git does not see its objects',
+    'it has no index: git does not see its objects',
     'its pack is not there',
   ]);
   expect(inventory.leftovers).toEqual(['aa/tmp_obj_q1w2e3', 'pack/tmp_pack_x1y2z3']);
