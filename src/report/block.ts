@@ -72,7 +72,7 @@ const identityLines = (found: Found, context: BlockContext): readonly string[] =
 const maxExposures = 5;
 
 const exposureLines = (found: Found, context: BlockContext): readonly string[] => {
-  const listed = worstFirst(found.exposures).slice(0, context.isFull ? undefined : maxExposures);
+  const listed = worstFirst(found.exposures, context.report).slice(0, context.isFull ? undefined : maxExposures);
   const hidden = found.exposures.length - listed.length;
   const lines = tableOf(listed, context);
   if (hidden === 0) return lines;
@@ -82,9 +82,11 @@ const exposureLines = (found: Found, context: BlockContext): readonly string[] =
   ];
 };
 
-/** What can still be read by everybody comes first; else the report's order. */
-const worstFirst = (exposures: readonly Exposure[]): readonly Exposure[] => {
-  const rank = (exposure: Exposure): number => (exposure.inTips ? 0 : exposure.reachable ? 1 : 2);
+/** What stands in the branch that people work on comes first, then what is still in another; else the report's order. */
+const worstFirst = (exposures: readonly Exposure[], { refs, repository }: Report): readonly Exposure[] => {
+  const head = refs.indexOf(repository.head ?? '');
+  const rank = ({ inTips, reachable, refs: reaching }: Exposure): number =>
+    inTips ? (reaching.includes(head) ? 0 : 1) : reachable ? 2 : 3;
   return exposures.toSorted((a, b) => rank(a) - rank(b));
 };
 
@@ -99,8 +101,8 @@ const tableOf = (exposures: readonly Exposure[], context: BlockContext): readonl
   const stateWidth = Math.max(...rows.map((each) => displayWidth(each.state)));
   const widestPlace = Math.max(...rows.map((each) => displayWidth(each.place)));
   const room = context.columns - 2 - (timeWidth > 0 ? timeWidth + 2 : 0) - (stateWidth > 0 ? stateWidth + 2 : 0);
-  // A path that would lose more than a third says too little: then it gets a line of its own.
-  if (room < Math.min(widestPlace, Math.max(22, widestPlace * 0.67)))
+  // A path that would lose more than a fifth says too little: then it gets a line of its own.
+  if (room < Math.min(widestPlace, Math.max(22, widestPlace * 0.8)))
     return rows.flatMap((each) => stacked(each, context));
   const placeWidth = Math.min(room, widestPlace);
   return rows.map(({ exposure, place, time, state }) =>

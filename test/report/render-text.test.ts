@@ -138,6 +138,16 @@ test('five places are listed, those that are still there first; the rest is coun
   expect(screen).toContain('and 2 more places (of 7)');
 });
 
+test('of places that are still there, those in the checked-out branch come first', () => {
+  const still = { inTips: true, removed: null } as const;
+  const exposures = [
+    exposure({ ...still, path: 'other.env', refs: [1] }),
+    exposure({ ...still, path: 'main.env', refs: [0] }),
+  ];
+  const screen = text(report({ credentials: [credential({ exposures })] }));
+  expect(screen.match(/\w+\.env/g)).toEqual(['main.env', 'other.env']);
+});
+
 test('what was published is said with care', () => {
   const say = (published: 'yes' | 'unknown' | 'no' | 'no-remote'): string =>
     /published {3}(.*)/.exec(text(report({ credentials: [credential({ published })] })))?.[1] ?? '';
