@@ -1,4 +1,11 @@
-import { createCipheriv, createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import {
+  createCipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Detector, type Finding } from '../../src/detect/index.ts';
@@ -12,6 +19,8 @@ import {
   pairsOf,
   pemOf,
 } from '../../src/rules/keys/index.ts';
+import { judgeKey } from '../../src/rules/keys/judge-key.ts';
+import { knownKeyGroups, knownKeyHashes } from '../../src/rules/keys/known-keys-data.ts';
 import { bytesOf, ed25519Der, opensshKey } from '../../src/rules/keys/make-pem.ts';
 import { latin1Bytes } from '../../src/text/index.ts';
 
@@ -247,6 +256,24 @@ describe('a block that is not proved', () => {
     const head = Buffer.from('3034020100300b060960864801650304031104228020', 'hex');
     expect(idsOf(pemOf('PRIVATE KEY', Buffer.concat([head, bytesOf('pq', 32)])))).toEqual(['private-key confirmed']);
   });
+});
+
+test('a key that the world already has is inert, and its source is named', () => {
+  // Only the public half of the example in RFC 8037, appendix A, is needed to know it.
+  const key = Buffer.from('11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', 'base64url');
+  const known = judgeKey({ state: 'plain', key: { type: 'ed25519', key }, name: 'Ed25519' }, key);
+  expect(known).toMatchObject({ verdict: 'inert', reasons: [{ kind: 'known-key' }] });
+  expect(known.reasons[0]?.detail).toContain('RFC 8037');
+  expect(knownKeyGroups.reduce((sum, group) => sum + group.count, 0) * 8).toBe(
+    Buffer.from(knownKeyHashes, 'base64').length,
+  );
+});
+
+test('a weak key says why, and stays confirmed', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const [found] = find(pem(privateKey, 'pkcs8'));
+  expect(found?.judgement.title).toBe('RSA private key, 1024 bits, not encrypted');
+  expect(found?.judgement.reasons.map((reason) => reason.kind)).toEqual(['parsed', 'weak-key']);
 });
 
 test('a certificate is paired with the key that fits it, wherever both were found', () => {

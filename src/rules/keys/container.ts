@@ -4,7 +4,7 @@ import { judgeCertificate, readCertificate } from './certificate.ts';
 import type { ContainerFormat, ContainerJudgement } from './container-judgement.ts';
 import { childrenOf, oidOf, readElement, tags } from './der.ts';
 import { readDerPrivateKey } from './der-private-key.ts';
-import { type KeystoreFacts, readJavaKeystore } from './java-keystore.ts';
+import { androidDebugEntry, type KeystoreFacts, readJavaKeystore } from './java-keystore.ts';
 import { judgeKey } from './judge-key.ts';
 import { judgePgp } from './judge-pgp.ts';
 import { readKeytab } from './keytab.ts';
@@ -139,7 +139,8 @@ const judgeJavaKeystore = (bytes: Uint8Array): ContainerJudgement | null => {
 const decideJavaKeystore = (facts: KeystoreFacts): readonly [Verdict, Severity, Reason] => {
   if (facts.keys + facts.secretKeys === 0)
     return ['inert', 'info', { kind: 'public', verdict: 'inert', detail: 'It holds certificates only.' }];
-  if (facts.password === 'android' && facts.aliases.every((alias) => alias === 'androiddebugkey'))
+  const [debugAlias, debugWord] = androidDebugEntry;
+  if (facts.password === debugWord && facts.aliases.every((alias) => alias === debugAlias))
     return [
       'inert',
       'info',

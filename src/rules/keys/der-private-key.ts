@@ -37,7 +37,10 @@ export const readDerPrivateKey = (bytes: Uint8Array): KeyReading | null => {
     case tags.sequence:
       return readPkcs8(der, second, parts?.[2]);
     case tags.octetString:
-      return readByNode(der, 'EC', outer, 'sec1');
+      // Node's parser is slow to refuse: only what is whole is given to it.
+      return parts
+        ? readByNode(der, 'EC', outer, 'sec1')
+        : unproved('EC private key', 'The structure inside is broken.');
     case tags.integer:
       if (parts?.length === 6) return readDsaForm(der, parts);
       return readRsa(der, outer, null);

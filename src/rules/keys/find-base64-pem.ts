@@ -17,11 +17,11 @@ export const findBase64Pem = (text: Uint8Array, anchorAt: number): LongMatch | n
   const kind = base64PemAnchors.findIndex((anchor) => here.startsWith(anchor));
   const groupAt = anchorAt - (groupOffsets[kind] ?? 0);
   if (kind < 0 || groupAt < 0) return null;
-  const before = latin1(text, Math.max(0, groupAt - 400), groupAt);
-  const lead = /(?:[A-Za-z0-9+/\s]|\\[nr])*$/.exec(before)?.[0] ?? '';
+  const lead = runBefore(latin1(text, Math.max(0, groupAt - 400), groupAt));
   const leadCharacters = lead.replace(/\\[nr]|\s/g, '');
   const skipped = leadCharacters.length % 4;
-  const zone = latin1(text, groupAt, Math.min(text.length, anchorAt + base64PemBytes));
+  if (!Buffer.from(leadCharacters.slice(skipped), 'base64').includes('BEGI', 0, 'latin1')) return null;
+  const zone = latin1(text, groupAt, secondNext(text, anchorAt, Math.min(text.length, anchorAt + base64PemBytes)));
   const raw = /^(?:[A-Za-z0-9+/\s]|\\[nr])*={0,2}/.exec(zone)?.[0] ?? '';
   const leadBytes = ((leadCharacters.length - skipped) / 4) * 3;
   const whole = leadCharacters.slice(skipped) + raw.replace(/\\[nr]|\s/g, '');
@@ -40,6 +40,35 @@ export const findBase64Pem = (text: Uint8Array, anchorAt: number): LongMatch | n
     { kind: 'base64', verdict: judgement.verdict, detail: 'The whole block is wrapped in base64.' },
   ];
   return { start, end, secret: text.slice(start, end), judgement: { ...judgement, reasons } };
+};
+
+/** The end of `text` that may be base64, with the line breaks in it. */
+const runBefore = (text: string): string => {
+  let at = text.length;
+  while (at > 0 && isOfRun(text.charCodeAt(at - 1), text.charCodeAt(at))) at -= 1;
+  return text.slice(at);
+};
+
+/** A character of base64, a blank, or the backslash of an escaped line break. */
+const isOfRun = (code: number, next: number): boolean => {
+  if (code === 0x5c) return next === 0x6e || next === 0x72;
+  if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  return (
+    (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x2f && code <= 0x39) || code === 0x2b
+  );
+};
+
+/** The next place like this is the END of the block, and the one behind it another block; what lies further costs time. */
+const secondNext = (text: Uint8Array, from: number, limit: number): number => {
+  const zone = Buffer.from(text.buffer, text.byteOffset, text.byteLength).subarray(0, limit);
+  const next = (at: number): number =>
+    Math.min(
+      ...base64PemAnchors
+        .map((anchor) => zone.indexOf(anchor, at, 'latin1'))
+        .map((found) => (found < 0 ? limit : found)),
+    );
+  const end = next(from + 14);
+  return end === limit ? limit : next(end + 14);
 };
 
 const indexOfFirst = (text: string): number => Math.max(0, text.search(/[A-Za-z0-9+/]/));

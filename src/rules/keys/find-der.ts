@@ -44,10 +44,10 @@ export const findDerKey = (text: Uint8Array, anchorAt: number): LongMatch | null
     if (text[start] !== tags.sequence) continue;
     const outer = readElement(text, start, Math.min(text.length, start + derBytes));
     if (outer === null || outer.end <= anchorAt) continue;
+    const reading = readDerPrivateKey(text.subarray(start, outer.end));
+    if (reading?.state !== 'plain') continue;
     const bytes = text.slice(start, outer.end);
-    const reading = readDerPrivateKey(bytes);
-    if (reading?.state === 'plain')
-      return { start, end: outer.end, secret: bytes, judgement: judgeKey(reading, bytes) };
+    return { start, end: outer.end, secret: bytes, judgement: judgeKey(reading, bytes) };
   }
   return null;
 };
@@ -57,11 +57,11 @@ export const findBase64DerKey = (text: Uint8Array, anchorAt: number): LongMatch 
   const before = latin1(text, Math.max(0, anchorAt - 200), anchorAt);
   if (before.includes('PRIVATE KEY')) return null;
   // Ten characters before the anchor at most: the SEQUENCE and its length, of which the first is always M.
-  const lead = /[A-Za-z0-9+/]{0,12}$/.exec(before)?.[0] ?? '';
+  const lead = /[A-Za-z0-9+/]*$/.exec(before.slice(-12))?.[0] ?? '';
   for (let at = 0; at <= lead.length; at += 1) {
     const start = anchorAt - lead.length + at;
     if (text[start] !== 0x4d) continue;
-    const zone = latin1(text, start, Math.min(text.length, anchorAt + derBytes));
+    const zone = latin1(text, start, start + mostCharacters(latin1(text, start, start + 16)));
     const raw = /^(?:[A-Za-z0-9+/\s]|\\{1,4}[nr])*={0,2}/.exec(zone)?.[0] ?? '';
     const found = readPrefix(unescapeText(raw).replace(/\s/g, ''));
     if (found === null) continue;
@@ -69,6 +69,16 @@ export const findBase64DerKey = (text: Uint8Array, anchorAt: number): LongMatch 
     return { start, end, secret: text.slice(start, end), judgement: found.judgement };
   }
   return null;
+};
+
+/** How far to look, by the length that the head declares; nothing where the head is not that of a key. */
+const mostCharacters = (head: string): number => {
+  const bytes = Buffer.from(head, 'base64');
+  const short = [0x81, 0x82].includes(bytes[1] ?? 0) ? (bytes[1] ?? 0) - 0x80 : 0;
+  const length = short === 0 ? (bytes[1] ?? 0) : bytes.readUIntBE(2, short);
+  const isKey = bytes[0] === tags.sequence && bytes[2 + short] === tags.integer && bytes[3 + short] === 1;
+  // Line breaks take room too: two bytes for every twenty are more than any wrapping has.
+  return isKey ? Math.min(derBytes, Math.ceil(length * 1.5) + 64) : 0;
 };
 
 /** What follows the key in the same run is not part of it. */

@@ -3,8 +3,17 @@ import { judgeCertificate, readCertificate } from './certificate.ts';
 import { readElement } from './der.ts';
 import { judgeKey } from './judge-key.ts';
 import { judgePgp } from './judge-pgp.ts';
-import { decodeBase64, openBlockAt, type PemBlock, pemBlockAt, pemBodyOf, rawLength, rescuedBytesOf } from './pem.ts';
-import { readPgpSecretKey } from './pgp.ts';
+import {
+  beginLineAt,
+  closedBlock,
+  decodeBase64,
+  openBlock,
+  type PemBlock,
+  pemBodyOf,
+  rawLength,
+  rescuedBytesOf,
+} from './pem.ts';
+import { readPgpSecretKey, startsAsPgpSecretKey } from './pgp.ts';
 import { readKeyBytes, readPrivateKeyBlock } from './read-block.ts';
 import { unescapeText } from './wrapping.ts';
 
@@ -24,16 +33,22 @@ export const findPemKey: Find = (text, anchorAt) =>
 export const findSshKey: Find = (text, anchorAt) => findKey(text, anchorAt, isSshLabel);
 
 export const findPgpKey: Find = (text, anchorAt) => {
-  const block = pemBlockAt(text, anchorAt, pgpBytes);
-  if (block?.label !== 'PGP PRIVATE KEY BLOCK') return null;
+  const begin = beginLineAt(text, anchorAt);
+  const block = begin?.label === 'PGP PRIVATE KEY BLOCK' ? closedBlock(text, begin, pgpBytes) : null;
+  if (block === null) return null;
   const bytes = pemBodyOf(block.content)?.bytes ?? rescuedBytesOf(unescapeText(block.raw));
   const facts = bytes && readPgpSecretKey(bytes);
-  return facts ? matchOf(text, block, judgePgp(facts)) : null;
+  if (facts) return matchOf(text, block, judgePgp(facts));
+  if (!bytes || !startsAsPgpSecretKey(bytes)) return null;
+  const why = 'It begins as such a key does, and then does not parse.';
+  return matchOf(text, block, judgeKey({ state: 'unproved', name: 'PGP private key', why, fits: true }, bytes));
 };
 
 export const findCertificate: Find = (text, anchorAt) => {
-  const block = pemBlockAt(text, anchorAt, pemKeyBytes);
-  if (block === null || !/^(?:X509 |TRUSTED )?CERTIFICATE$/.test(block.label)) return null;
+  const begin = beginLineAt(text, anchorAt);
+  if (begin === null || !/^(?:X509 |TRUSTED )?CERTIFICATE$/.test(begin.label)) return null;
+  const block = closedBlock(text, begin, pemKeyBytes);
+  if (block === null) return null;
   const der = pemBodyOf(block.content)?.bytes ?? rescuedBytesOf(unescapeText(block.raw));
   const outer = der && readElement(der, 0);
   const facts = der && outer ? readCertificate(der.subarray(0, outer.end)) : null;
@@ -41,14 +56,16 @@ export const findCertificate: Find = (text, anchorAt) => {
 };
 
 const findKey = (text: Uint8Array, anchorAt: number, isMine: (label: string) => boolean): LongMatch | null => {
-  const block = pemBlockAt(text, anchorAt, pemKeyBytes);
+  const begin = beginLineAt(text, anchorAt);
+  if (begin === null || !isMine(begin.label)) return null;
+  const block = closedBlock(text, begin, pemKeyBytes);
   if (block !== null) {
-    const found = isMine(block.label) ? readPrivateKeyBlock(block) : null;
+    const found = readPrivateKeyBlock(block);
     return found && matchOf(text, block, judgeKey(found.reading, found.bytes));
   }
   // Without an END only proof counts: everything else is text about keys.
-  const open = openBlockAt(text, anchorAt, pemKeyBytes);
-  const bytes = open && isMine(open.label) ? wholeDer(open) : null;
+  const open = openBlock(text, begin, pemKeyBytes);
+  const bytes = open && wholeDer(open);
   const reading = bytes && readKeyBytes(bytes);
   if (!open || !bytes || reading?.state !== 'plain') return null;
   const end = open.end - open.raw.length + rawLength(open.raw, Math.ceil(bytes.length / 3) * 4);

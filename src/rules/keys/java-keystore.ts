@@ -14,7 +14,10 @@ export interface KeystoreFacts {
   readonly password: string | null;
 }
 
-const common: readonly string[] = ['changeit', 'changeme', 'password', 'android', 'secret', ''];
+/** Name and password of the entry in the debug store that Android's tools make: documented, and everywhere the same. */
+export const androidDebugEntry = ['androiddebugkey', 'android'] as const;
+
+const common: readonly string[] = ['changeit', 'changeme', 'password', androidDebugEntry[1], 'secret', ''];
 const mostEntries = 10_000;
 
 /**

@@ -1,7 +1,8 @@
 /**
  * Private keys that the world already has, as the first 64 bits of the SHA-256 of their public half (the DER
  * SubjectPublicKeyInfo): no key material. Gathered 2026-11-24 from badkeys/pkgkeys@fde9d5b (keys inside published packages),
- * rapid7/ssh-badkeys@cd6f864, hashicorp/vagrant and the trees of 43 popular repositories, each key parsed.
+ * rapid7/ssh-badkeys@cd6f864, hashicorp/vagrant, the trees of 43 popular repositories, each key parsed, and the
+ * examples of two RFCs on JSON Web Keys.
  *
  * Generated: the hashes of one group (kind, source) stand together, sorted, 8 bytes each; the groups follow one another as
  * in the table. `test`: test suite, example or documentation. `appliance`: built into a product. `published`: found in a
@@ -52,6 +53,7 @@ export const knownKeyGroups = [
   { kind: 'test', source: 'testcontainers/testcontainers-java', count: 8 },
   { kind: 'test', source: 'tornadoweb/tornado', count: 1 },
   { kind: 'test', source: 'trufflesecurity/trufflehog', count: 6 },
+  { kind: 'test', source: 'the examples of RFC 7520 and RFC 8037', count: 9 },
 ] as const;
 
 /** Base64 of the hashes, in lines. */
@@ -997,4 +999,5 @@ hFicilMDh5m/d5V8nHIKoekVYFTgT6yreGHg//Rvi7LVQXtNZr/Ls6Px20PYbe7dlpM3lXeR2t5gC7nM
 MUKweAsqNaxs62IG9Z5PUS7eIM8n8GjtxAKZ61YynfZzMLOSd8q7UrFzcoyr7uSEn2re7ZuYDBc/MeZgeMcT7My1t5qeLhxYRdJveYs6Jy84
 8ovmQF4tNP5xXYN/DjFMi7XXpzyzN0NJH1octTD3q6p28BKziOLQYRfRttRYGe08/0Pnr6Mv95lp8x8vMT+idU9KEz2datSWvlAu4rCTBBRL
 TwUJCtFgmxyQYWdt
+BuP9j9opu2AJfbVyg5rJ7htQ2aHX9mGfIpyrt0FEnZFid3HyXaQm0aPRrbaY8/iYxkeaFaUKxM3IV52Nh4+46usoplh30rhL
 `;

@@ -15,67 +15,77 @@ export interface PemBlock {
 
 const dash = String.raw`(?:-|\\{1,8}u002[dD]|%2[dD]|&#45;)`;
 const blank = String.raw`(?:[ +]|%20|\\{1,8}u0020)`;
-const label = `((?:[A-Za-z0-9.]{1,20}${blank}){0,5}[A-Za-z0-9.]{1,20})`;
-const edge = (word: string): string => `${dash}{4,5}${blank}?${word}${blank}${label}${blank}?${dash}{4,5}`;
-const head = new RegExp(edge('BEGIN'), 'g');
-const tail = new RegExp(edge('END'), 'g');
-/** A head or tail is no longer than this, escapes included. */
-const edgeBytes = 200;
+const blanks = new RegExp(blank, 'g');
+const hyphensBefore = new RegExp(`${dash}{4,5}${blank}?$`);
+const labelBehind = new RegExp(
+  `${blank}((?:[A-Za-z0-9.]{1,20}${blank}){0,5}[A-Za-z0-9.]{1,20})${blank}?${dash}{4,5}`,
+  'y',
+);
+/** The hyphens of one side, escaped in the longest way; a whole line of that kind. */
+const hyphenBytes = 70;
+const edgeBytes = 260;
 
-/**
- * Finds the block whose BEGIN line holds the byte at `anchorAt`.
- * @returns null where that is no BEGIN line, where no END of the same label follows within `maxBytes`, or another BEGIN is
- * nearer: that is text about keys.
- */
-export const pemBlockAt = (text: Uint8Array, anchorAt: number, maxBytes: number): PemBlock | null => {
-  const begin = edgeAt(text, anchorAt, head);
-  if (begin === null) return null;
-  const limit = nextBegin(text, begin.end, Math.min(text.length, begin.end + maxBytes));
-  const finish = findEnd(text, begin.end, limit);
-  if (finish === null || finish.label !== begin.label) return null;
-  const raw = latin1(text, begin.end, finish.start);
-  const before = latin1(text, Math.max(0, begin.start - edgeBytes), begin.start);
-  return { start: begin.start, end: finish.end, label: begin.label, content: unwrap(raw, before), raw };
-};
-
-/** The base64 that follows a BEGIN line at once and has no END: a key that was cut out of its armor may still be whole. */
-export const openBlockAt = (text: Uint8Array, anchorAt: number, maxBytes: number): PemBlock | null => {
-  const begin = edgeAt(text, anchorAt, head);
-  if (begin === null) return null;
-  const limit = nextBegin(text, begin.end, Math.min(text.length, begin.end + maxBytes));
-  const raw = /^(?:[A-Za-z0-9+/=\s]|\\[nr])*[A-Za-z0-9+/=]/.exec(latin1(text, begin.end, limit))?.[0] ?? '';
-  if (raw.length < 60) return null;
-  return { start: begin.start, end: begin.end + raw.length, label: begin.label, content: unwrap(raw, ''), raw };
-};
-
-interface Edge {
+/** A BEGIN or END line. */
+export interface Edge {
   readonly start: number;
   readonly end: number;
   readonly label: string;
 }
 
-const edgeAt = (text: Uint8Array, at: number, pattern: RegExp): Edge | null => {
+/** @returns the BEGIN line that holds the byte at `anchorAt`, or null. */
+export const beginLineAt = (text: Uint8Array, anchorAt: number): Edge | null => edgeAt(text, anchorAt, 'BEGIN');
+
+/**
+ * Finds the block behind a BEGIN line.
+ * @returns null where no END of the same label follows within `maxBytes`, or another BEGIN is nearer: that is text about keys.
+ */
+export const closedBlock = (text: Uint8Array, begin: Edge, maxBytes: number): PemBlock | null => {
+  const limit = nextBegin(text, begin.end, Math.min(text.length, begin.end + maxBytes));
+  const finish = findEnd(text, begin.end, limit);
+  if (finish === null || finish.label !== begin.label) return null;
+  const raw = latin1(text, begin.end, finish.start);
+  const before = latin1(text, Math.max(0, begin.start - 200), begin.start);
+  return { start: begin.start, end: finish.end, label: begin.label, content: unwrap(raw, before), raw };
+};
+
+/** The base64 that follows a BEGIN line at once and has no END: a key that was cut out of its armor may still be whole. */
+export const openBlock = (text: Uint8Array, begin: Edge, maxBytes: number): PemBlock | null => {
+  const limit = nextBegin(text, begin.end, Math.min(text.length, begin.end + maxBytes));
+  if (limit - begin.end < 60) return null;
+  const raw = /^(?:[A-Za-z0-9+/=\s]|\\[nr])*[A-Za-z0-9+/=]/.exec(latin1(text, begin.end, limit))?.[0] ?? '';
+  if (raw.length < 60) return null;
+  return { start: begin.start, end: begin.end + raw.length, label: begin.label, content: unwrap(raw, ''), raw };
+};
+
+const edgeAt = (text: Uint8Array, at: number, word: string): Edge | null => {
   const from = Math.max(0, at - edgeBytes);
-  for (const match of latin1(text, from, Math.min(text.length, at + edgeBytes)).matchAll(pattern)) {
-    const start = from + match.index;
-    const end = start + match[0].length;
-    if (start <= at && at < end) return { start, end, label: (match[1] ?? '').replace(new RegExp(blank, 'g'), ' ') };
-  }
-  return null;
+  const window = latin1(text, from, Math.min(text.length, at + edgeBytes));
+  const wordAt = window.lastIndexOf(word, at - from);
+  if (wordAt < 0) return null;
+  const lead = hyphensBefore.exec(window.slice(Math.max(0, wordAt - hyphenBytes), wordAt))?.[0];
+  labelBehind.lastIndex = wordAt + word.length;
+  const match = lead === undefined ? null : labelBehind.exec(window);
+  if (lead === undefined || match === null) return null;
+  const [start, end] = [from + wordAt - lead.length, from + labelBehind.lastIndex];
+  return start <= at && at < end ? { start, end, label: (match[1] ?? '').replace(blanks, ' ') } : null;
 };
 
 /** Where the next BEGIN line stands, or `limit`. */
 const nextBegin = (text: Uint8Array, from: number, limit: number): number => {
-  const zone = bufferOf(text).subarray(from, limit);
-  const found = ['BEGIN ', 'BEGIN+', 'BEGIN%20'].map((word) => zone.indexOf(word, 0, 'latin1')).filter((at) => at >= 0);
-  return found.length === 0 ? limit : from + Math.min(...found);
+  const zone = bufferOf(text).subarray(0, limit);
+  let at = zone.indexOf('BEGIN', from, 'latin1');
+  while (at >= 0 && !isBlank(zone[at + 5])) at = zone.indexOf('BEGIN', at + 5, 'latin1');
+  return at < 0 ? limit : at;
 };
+
+/** As it may stand behind BEGIN and END: plain, in a form, escaped. */
+const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x2b || byte === 0x25 || byte === 0x5c;
 
 /** A body may hold the three letters by chance; the first that stands in an END line counts. */
 const findEnd = (text: Uint8Array, from: number, limit: number): Edge | null => {
   const zone = bufferOf(text).subarray(0, limit);
   for (let at = zone.indexOf('END', from, 'latin1'); at >= 0; at = zone.indexOf('END', at + 3, 'latin1')) {
-    const found = /[ +%\\]/.test(String.fromCharCode(zone[at + 3] ?? 0)) ? edgeAt(zone, at, tail) : null;
+    const found = isBlank(zone[at + 3]) ? edgeAt(zone, at, 'END') : null;
     if (found !== null && found.start >= from) return found;
   }
   return null;

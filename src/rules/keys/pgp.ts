@@ -47,6 +47,14 @@ export const readPgpSecretKey = (bytes: Uint8Array): PgpFacts | null => {
   return { fingerprint, kind, created, userIds, protections, isWhole: at === bytes.length };
 };
 
+/** Whether the bytes begin as a secret key does, and are as many as its first packet says: it is changed, not made up. */
+export const startsAsPgpSecretKey = (bytes: Uint8Array): boolean => {
+  const packet = readPacket(bytes, 0);
+  const [version = 0, , , , , algorithm = 0] = packet?.body ?? [];
+  if (!packet || (packet.tag !== secretKey && packet.tag !== secretSubkey) || packet.body.length < 40) return false;
+  return (version === 4 || version === 6) && algorithms.has(algorithm) && new Set(packet.body).size >= 24;
+};
+
 export type PgpContent = 'secret-key' | 'public-key' | 'encrypted-message' | 'signature';
 
 /** What the first packet says that binary OpenPGP data is, or null; the packet must lie whole within the bytes. */

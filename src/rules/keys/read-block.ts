@@ -22,8 +22,12 @@ export const readPrivateKeyBlock = (block: PemBlock): BlockReading | null => {
   const rescued = rescuedBytesOf(unescapeText(block.raw));
   const second = rescued && readKeyBytes(rescued);
   if (second && second.state !== 'unproved') return { reading: second, bytes: rescued };
-  return first && body ? { reading: first, bytes: body.bytes } : null;
+  if (!first || !body || isShortened(block.content)) return null;
+  return { reading: first, bytes: body.bytes };
 };
+
+/** Manuals leave out the middle. */
+const isShortened = (content: string): boolean => /\.{3}|\xe2\x80\xa6|\[snip|<snip/i.test(content);
 
 const readBody = (body: PemBody, label: string): KeyReading | null => {
   const name = `${label.replace(/ ?PRIVATE KEY.*$/, '') || 'Private'} private key`.replace(
@@ -60,8 +64,9 @@ const legacyEncrypted = (body: PemBody): KeyReading | null => {
 const isPlausible = (bytes: Uint8Array): boolean => {
   if (bytes.length < 48) return false;
   const text = Buffer.from(bytes).toString('base64');
-  if (/([^A])\1{11}|A{40}/.test(text)) return false;
-  if (/(.{1,8})\1{7}/.test(text.replace(/A{9,}/g, ''))) return false;
+  // Runs of A and / are bytes of zeros and ones: lengths, and the numbers of a curve written out, have them.
+  if (/([^A/])\1{11}|[A/]{60}/.test(text)) return false;
+  if (/(.{1,8})\1{7}/.test(text.replace(/A{9,}|\/{9,}/g, ''))) return false;
   if (/EXAMPLE|REDACTED|PLACEHOLDER|PRIVATE|YourKey|YOURKEY|DUMMY|FAKE|NotReal/.test(text)) return false;
   return new Set(text).size >= Math.min(40, text.length / 4);
 };

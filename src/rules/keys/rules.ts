@@ -185,7 +185,7 @@ const jwkRule: LongRule = {
   id: 'jwk-private-key',
   title: 'JSON Web Key with its private members',
   attack: 'Can sign tokens that every service which trusts the key accepts.',
-  anchors: [{ text: '"kty"' }, { text: "'kty'" }, { text: '"kty\\' }],
+  anchors: ['"kty"', "'kty'", '"kty\\', "kty: '", 'kty: "', 'kty:"'].map((text) => ({ text })),
   maxBytes: jwkBytes,
   find: findJwk,
   rotate: 'jwt-signing-secret',
@@ -194,6 +194,10 @@ const jwkRule: LongRule = {
     (make) => JSON.stringify(makeJwk(make.pem('ec'))),
     (make) => JSON.stringify({ keys: [makeJwk(make.pem('rsa'))] }, null, 2),
     (make) => JSON.stringify(JSON.stringify(makeJwk(make.pem('ed25519')))),
+    (make) =>
+      `const key = ${JSON.stringify(makeJwk(make.pem('ec')))
+        .replace(/"(\w+)":/g, ' $1: ')
+        .replaceAll('"', "'")};`,
   ],
   nearMisses: [
     (make) => JSON.stringify({ ...makeJwk(make.pem('ec')), d: undefined }),

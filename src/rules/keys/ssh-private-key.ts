@@ -18,7 +18,7 @@ export const readOpensshKey = (bytes: Uint8Array): KeyReading | null => {
   const blob = wire.string();
   const section = wire.string();
   if (cipher === null || kdf === null || options === null || count === null || blob === null || section === null)
-    return unproved('OpenSSH private key', 'It ends too early.', false);
+    return unproved('OpenSSH private key', 'It is cut or changed.', bytes.length >= 150);
   const key = publicKeyOfSshBlob(blob);
   const type = new WireReader(blob).text() ?? '';
   if (/^(?:sk-ssh-ed25519|sk-ecdsa-sha2-nistp256)@openssh\.com$/.test(type))

@@ -3,7 +3,7 @@ import { utf8Bytes } from '../../text/index.ts';
 import type { Judgement, LongMatch, PatternMatch } from '../rule.ts';
 import { encode, encodeInteger, encodeOid, tags } from './der.ts';
 import { oids } from './oids.ts';
-import { decodeBase64, pemBlockAt } from './pem.ts';
+import { beginLineAt, closedBlock, decodeBase64 } from './pem.ts';
 
 /**
  * Judges the value of a WireGuard field: 32 bytes in base64. `wg genkey` clamps them; a field that is not clamped was made by
@@ -48,7 +48,8 @@ export const openvpnBytes = 8 * 1024;
 
 /** 256 bytes in hex, or a tls-crypt-v2 key in base64. */
 export const findOpenvpnKey = (text: Uint8Array, anchorAt: number): LongMatch | null => {
-  const block = pemBlockAt(text, anchorAt, openvpnBytes);
+  const begin = beginLineAt(text, anchorAt);
+  const block = begin && closedBlock(text, begin, openvpnBytes);
   if (block === null) return null;
   const joined = block.content.replace(/[\s"'`,;.|&+]/g, '');
   const bytes = block.label.startsWith('OpenVPN Static key')
