@@ -64,7 +64,7 @@ const outside = ({ coverage }: Report): string => {
     .map(({ what, detail }) => (detail === '' ? shown(what) : `${shown(what)} (${path(detail)})`));
   const more =
     coverage.outside.length > names.length ? ` and ${numberText(coverage.outside.length - names.length)} more` : '';
-  return names.length === 0 ? '' : `Not read, it belongs to others: ${names.join(', ')}${more}`;
+  return names.length === 0 ? '' : `Outside, not read: ${names.join(', ')}${more}`;
 };
 
 const path = (text: string): string => cutMiddle(shown(text), 60);

@@ -65,6 +65,6 @@ const whereNow = (exposure: Exposure, refs: readonly string[]): string => {
 const refsText = (exposure: Exposure, refs: readonly string[]): string => {
   const names = exposure.refs.map((index) => shown(shortRef(refs[index] ?? '?')));
   const named = names.join(', ');
-  if (names.length > 0 && names.length <= 2 && named.length <= 24 && refs.length > names.length) return named;
+  if (names.length > 0 && names.length <= 2 && named.length <= 24) return named;
   return `${numberText(names.length)} of ${countText(refs.length, 'ref')}`;
 };
