@@ -4,7 +4,7 @@ import { isoDate, parseJsonPart } from './jwt.ts';
 import { placeholderReason } from './placeholder.ts';
 import { entropyOf } from './randomness.ts';
 import type { Maker, Rule } from './rule.ts';
-import { longToken, token, wordStart } from './token.ts';
+import { bodyOfAlphabet, longToken, token, wordStart } from './token.ts';
 
 const shared = { provider: 'AWS', category: 'cloud' } as const;
 const docs = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html';
@@ -40,6 +40,9 @@ const judgeSecretKey: Judge = (match) => {
 };
 
 const makeSecretKey = (make: Maker): string => `${make.of(base64, 36)}a1B+`;
+
+/** Base64 of the text that session tokens begin with; a constant, so that the examples below are no assignments. */
+const sessionHead = 'IQoJb3JpZ2luX2Vj';
 
 export const awsRules: readonly Rule[] = [
   token({
@@ -134,8 +137,8 @@ export const awsRules: readonly Rule[] = [
       `${wordStart}(?<secret>(?<prefix>IQoJb3JpZ2luX2Vj|FwoGZXIvYXdz|FQoGZXIvYXdz|FQoDYXdz)[A-Za-z0-9+/]{200,1800}={0,2})(?![A-Za-z0-9+/=])`,
     ),
     judge: byShape(),
-    examples: [(make) => `aws_session_token = IQoJb3JpZ2luX2Vj${make.of(base64, 400)}==`],
-    nearMisses: [(make) => `aws_session_token = IQoJb3JpZ2luX2Vj${make.of(base64, 40)}`],
+    examples: [(make) => `aws_session_token = ${sessionHead}${make.of(base64, 400)}==`],
+    nearMisses: [(make) => `aws_session_token = ${sessionHead}${make.of(base64, 40)}`],
   }),
   longToken({
     ...shared,
@@ -193,6 +196,17 @@ export const awsRules: readonly Rule[] = [
         ).toString('base64'),
     ],
     nearMisses: [(make) => Buffer.from(JSON.stringify({ payload: make.of(base64, 400) })).toString('base64')],
+  }),
+  token({
+    ...shared,
+    id: 'aws-appsync-key',
+    title: 'AWS AppSync API key',
+    severity: 'low',
+    attack: 'Calls the API as an anonymous client; what that opens depends on its schema.',
+    rotate: 'generic-saas-api-key',
+    docs: 'https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html',
+    prefixes: ['da2-'],
+    body: bodyOfAlphabet('0-9a-z', '0123456789abcdefghijklmnopqrstuvwxyz', 26),
   }),
   token({
     ...shared,

@@ -1,5 +1,5 @@
-import { latin1Bytes } from '../text/index.ts';
-import { base62 } from './checksum.ts';
+import { latin1, latin1Bytes } from '../text/index.ts';
+import { base62, crc32Of, parseBase32 } from './checksum.ts';
 
 /**
  * Marvin32 with the two halves folded into one, as Microsoft's identifiable keys use it.
@@ -70,6 +70,29 @@ export const entraChecksum = (rest: string): string => {
 };
 
 export const hasEntraChecksum = (secret: string): boolean => entraChecksum(secret.slice(0, -3)) === secret.slice(-3);
+
+const devopsPlaces = [22, 8, 7, 2];
+const devopsKinds = [0xe0b9692d, 0x1019f92e];
+
+/** The 32 bytes of an old Azure DevOps token with its checksum put where it belongs (least significant byte at 22). */
+export const withDevopsChecksum = (bytes: Uint8Array): Uint8Array => {
+  const rest = bytes.filter((_, index) => !devopsPlaces.includes(index));
+  const checksum = (crc32Of(latin1(rest)) ^ (devopsKinds[0] ?? 0)) >>> 0;
+  const whole = Uint8Array.from(bytes);
+  devopsPlaces.forEach((place, index) => {
+    whole[place] = (checksum >>> (8 * index)) & 0xff;
+  });
+  return whole;
+};
+
+/** Whether one of the two kinds (of a user, of an application) fits. */
+export const hasDevopsChecksum = (token: string): boolean => {
+  const bytes = parseBase32(token);
+  if (bytes?.length !== 32) return false;
+  const rest = bytes.filter((_, index) => !devopsPlaces.includes(index));
+  const held = devopsPlaces.reduce((sum, place, index) => sum + (bytes[place] ?? 0) * 2 ** (8 * index), 0);
+  return devopsKinds.some((kind) => (crc32Of(latin1(rest)) ^ kind) >>> 0 === held);
+};
 
 const rotateLeft = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
 

@@ -1,4 +1,5 @@
-import { caskChecksums, entraChecksum, marvin32 } from './azure-checksum.ts';
+import { caskChecksums, entraChecksum, marvin32, withDevopsChecksum } from './azure-checksum.ts';
+import { base32 } from './checksum.ts';
 import type { Maker } from './rule.ts';
 
 /** Keys in Microsoft's formats, checksum included: for the examples of rules. */
@@ -8,6 +9,7 @@ export const azureMaker = (
   readonly identifiable: (signature: string, sizeBytes: number, seed: string, url: boolean) => string;
   readonly cask: (signature: string) => string;
   readonly entra: () => string;
+  readonly devops: () => string;
 } => ({
   identifiable: (signature, sizeBytes, seed, url) => {
     const characters = Math.ceil((sizeBytes * 8) / 6);
@@ -25,4 +27,5 @@ export const azureMaker = (
     const head = `${make.base62(3)}8Q~${make.base62(31)}`;
     return head + entraChecksum(head);
   },
+  devops: () => base32(withDevopsChecksum(Buffer.from(make.hex(64), 'hex'))).toLowerCase(),
 });

@@ -1,8 +1,9 @@
-import { caskDate, hasCaskChecksum, hasEntraChecksum, hasMarvin } from './azure-checksum.ts';
+import { caskDate, hasCaskChecksum, hasDevopsChecksum, hasEntraChecksum, hasMarvin } from './azure-checksum.ts';
 import { azureMaker } from './azure-maker.ts';
-import { because, byShape, type Judge } from './judge.ts';
+import { because, byShape, bySilentChecksum, type Judge } from './judge.ts';
 import { placeholderReason } from './placeholder.ts';
 import type { NearRule, Rule } from './rule.ts';
+import { named } from './token.ts';
 
 const shared = { provider: 'Microsoft Azure', category: 'cloud' } as const;
 
@@ -301,4 +302,22 @@ export const azureRules: readonly Rule[] = [
       () => 'https://a.test/?sv=2022-11-02&sig=abc',
     ],
   },
+  named({
+    ...shared,
+    id: 'azure-devops-pat-legacy',
+    provider: 'Microsoft',
+    title: 'Azure DevOps access token (52 characters)',
+    category: 'vcs',
+    severity: 'critical',
+    attack: 'Reads and changes repositories, pipelines and packages as the user.',
+    rotate: 'azure-devops-pat',
+    docs: 'https://learn.microsoft.com/en-us/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate',
+    names: ['azure_devops', 'system_accesstoken', 'azure_pat', 'ado_pat', 'ado_token', 'vsts', 'azdo'],
+    body: {
+      source: '[a-z2-7]{52}',
+      end: 'A-Za-z0-9_',
+      make: (make) => azureMaker(make).devops(),
+    },
+    judge: bySilentChecksum(hasDevopsChecksum),
+  }),
 ];

@@ -19,6 +19,8 @@ import { registryRules } from './registries.ts';
 import type { Rule } from './rule.ts';
 import { saasRules } from './saas.ts';
 import { secretManagerRules } from './secret-managers.ts';
+import { socialRules } from './social.ts';
+import { teamworkRules } from './teamwork.ts';
 
 /** Every built-in rule, one line a family. Their order means nothing: findings are ordered by place and rule id. */
 export const catalogue: readonly Rule[] = [
@@ -42,4 +44,6 @@ export const catalogue: readonly Rule[] = [
   ...registryRules,
   ...saasRules,
   ...secretManagerRules,
+  ...socialRules,
+  ...teamworkRules,
 ];

@@ -254,6 +254,31 @@ export const ciRules: readonly Rule[] = [
     judge: withDigit(),
     nearMisses: [() => 'API-GATEWAYAUTHENTICATIONSERVICE'],
   }),
+  {
+    ...shared,
+    reach: 'near',
+    id: 'kubernetes-bootstrap-token',
+    provider: 'Kubernetes',
+    title: 'Kubernetes bootstrap token',
+    category: 'cloud',
+    severity: 'medium',
+    attack: 'Joins a machine to the cluster, for a day unless the token was made to last.',
+    rotate: 'generic-saas-api-key',
+    docs: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/',
+    anchors: [{ text: 'kubeadm join' }, { text: '--token ' }, { text: 'discovery-token ' }],
+    pattern:
+      /(?:kubeadm join[^\n\r]{0,80}? --token[ =]|--(?:discovery-|tls-bootstrap-)?token )(?<secret>[0-9a-z]{6}\.[0-9a-z]{16})(?![0-9A-Za-z.])/,
+    textOnly: true,
+    judge: byShape(),
+    examples: [
+      (make) =>
+        `kubeadm join 10.0.0.1:6443 --token ${make.of(base36, 6)}.${make.of(base36, 16)} --discovery-token-ca-cert-hash sha256:${make.hex(64)}`,
+    ],
+    nearMisses: [
+      () => 'kubeadm join 10.0.0.1:6443 --token abcdef.0123456789abcdef',
+      () => 'kubeadm join host --token <token>',
+    ],
+  },
   named({
     ...shared,
     id: 'coveralls-repo-token',

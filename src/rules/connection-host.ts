@@ -14,7 +14,7 @@ export const hostClass = (host: string): HostClass => {
     .replace(/\.$/, '');
   if (/[%$*{}]/.test(name)) return 'variable';
   if (documentation.test(name)) return 'documentation';
-  if (name === '' || local.test(name) || /^[a-z0-9_-]+$/.test(name)) return 'local'; // a bare word: a service of compose
+  if (name === '' || name.startsWith('/') || local.test(name) || /^[a-z0-9_-]+$/.test(name)) return 'local'; // a bare word: a service of compose
   return privateNet.test(name) ? 'private' : 'public';
 };
 

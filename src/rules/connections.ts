@@ -3,9 +3,9 @@ import { hostClass } from './connection-host.ts';
 import { credentialBytes, defaultReason } from './default-credentials.ts';
 import type { Judge } from './judge.ts';
 import { placeholderReason } from './placeholder.ts';
-import { looksRandom } from './randomness.ts';
+import { looksGenerated } from './randomness.ts';
 import { referenceReason } from './reference.ts';
-import type { Judgement, Maker, NearRule, Rule } from './rule.ts';
+import type { Judgement, Maker, NearRule, PatternMatch, Rule } from './rule.ts';
 import type { Reason, Severity, Verdict } from './verdict.ts';
 
 const shared = { category: 'connection-string' } as const;
@@ -27,7 +27,7 @@ export const judgeLogin = ({ user, password, host }: Login, severity: Severity):
   if (reference?.kind === 'reference') return null;
   if (reference !== null) return { verdict: 'inert', reasons: [reference], canonical };
   const where = hostClass(host);
-  const fake = defaultReason(user, password) ?? placeholderReason(password);
+  const fake = defaultReason(user, password) ?? capitalsReason(password) ?? placeholderReason(password);
   if (fake !== null) return { verdict: weakVerdict(fake, where), reasons: [fake], canonical, severity: 'low' };
   const { verdict, detail, worst } = byHost(where, password);
   return {
@@ -37,6 +37,12 @@ export const judgeLogin = ({ user, password, host }: Login, severity: Severity):
     severity: worst ?? severity,
   };
 };
+
+/** `USER:PASSWORD@HOST`: names of what stands there, as documentation writes them. */
+const capitalsReason = (password: string): Reason | null =>
+  /^[A-Z][A-Z_]{2,}$/.test(password)
+    ? { kind: 'placeholder', verdict: 'inert', detail: 'The password is a name in capitals.' }
+    : null;
 
 /** A default or a common word on a host that strangers can reach may well be the password there. */
 const weakVerdict = (fake: Reason, where: ReturnType<typeof hostClass>): Verdict =>
@@ -52,7 +58,7 @@ const byHost = (
     case 'local':
     case 'variable': {
       const place = where === 'local' ? 'on the same machine or network' : 'on a host that is filled in later';
-      return looksRandom(password)
+      return looksGenerated(password)
         ? { verdict: 'likely', detail: `A random password, for a service ${place}.`, worst: 'medium' }
         : { verdict: 'possible', detail: `A password that people typed, for a service ${place}.`, worst: 'low' };
     }
@@ -86,7 +92,7 @@ interface UriFacts extends Pick<NearRule, 'id' | 'provider' | 'title' | 'severit
 }
 
 // The password may hold an unencoded @: the last one before a slash, a blank or a quote ends it.
-const userinfo = String.raw`(?<user>[^\s:/?#@"'<>\x60\\()]{0,100}):(?<secret>[^\s/"'<>\x60\\]{1,120})@(?<host>\[[0-9a-fA-F:]{2,39}\](?::[0-9]{1,5})?|[A-Za-z0-9_${'$'}{}.,:*%-]{1,120})`;
+const userinfo = String.raw`(?<user>[^\s:/?#"'<>\x60\\()]{0,100}):(?<secret>[^\s/"'<>\x60\\]{1,120})@(?<host>\[[0-9a-fA-F:]{2,39}\](?::[0-9]{1,5})?|[A-Za-z0-9_${'$'}{}.,:*%-]{1,120})`;
 
 const knownToken = /^(?:gh[pousr]_|github_pat_|glpat-|gldt-|glcbt-|npm_|pypi-|ATBB|ATCTT|dckr_|dp\.|hvs\.|AKCp)/;
 
@@ -96,7 +102,9 @@ const judgeUri =
     const { user = '', host = '' } = match.groups;
     // The token has a rule of its own, which knows more of it.
     if (knownToken.test(match.secret)) return null;
-    return judgeLogin({ user: percentDecode(user), password: percentDecode(match.secret), host }, severity);
+    // IMAP and SMTP URIs name a mechanism behind the password (RFC 5092).
+    const password = percentDecode(match.secret.replace(/;AUTH=[A-Z0-9*-]{1,20}$/i, ''));
+    return judgeLogin({ user: percentDecode(user), password, host }, severity);
   };
 
 const uri = ({ scheme, exampleScheme, ...facts }: UriFacts): NearRule => ({
@@ -124,6 +132,28 @@ const plain = (...texts: readonly string[]): NearRule['anchors'] => texts.map((t
 
 /** Behind `://` a user, a colon and something more: the kernel checks that, or every URL would be a candidate. */
 const userAnchor: NearRule['anchors'] = [{ text: '://', assigned: true }];
+
+/** Hashes are what the statement may hold too: they need cracking, and other rules tell them. */
+const judgeStatement: Judge = (match) => {
+  const { secret } = match;
+  if (/^(?:md5[0-9a-f]{32}|SCRAM-SHA-256|\*[0-9A-F]{40}|0x[0-9A-Fa-f]{20}|\$[0-9A-Za-z]{1,10}\$)/.test(secret))
+    return null;
+  if (isTemplate(secret) || referenceReason(secret)?.kind === 'reference') return null;
+  const fake = capitalsReason(secret) ?? placeholderReason(secret);
+  if (fake !== null) return { verdict: fake.verdict, reasons: [fake], severity: 'low' };
+  const verdict = looksGenerated(secret) ? 'likely' : 'possible';
+  return {
+    verdict,
+    reasons: [{ kind: 'format', verdict, detail: 'The statement sets it as the password of a user.' }],
+  };
+};
+
+/** The server of the connection string that the match stands in: between the quotes or line ends around it. */
+const serverOf = ({ before, after }: PatternMatch): string | undefined => {
+  const start = Math.max(...['"', "'", '\n'].map((end) => before.lastIndexOf(end))) + 1;
+  const string = before.slice(start) + (after.split(/["'\n]/, 1)[0] ?? '');
+  return /(?:server|data source|host|address|addr) ?= ?(?:tcp:)?([A-Za-z0-9_.\\-]{1,100})/i.exec(string)?.[1];
+};
 
 export const connectionRules: readonly Rule[] = [
   uri({
@@ -191,9 +221,9 @@ export const connectionRules: readonly Rule[] = [
     attack: 'Reads and sends messages as the user.',
     rotate: 'generic-password',
     docs: 'https://www.rabbitmq.com/docs/uri-spec',
-    scheme: '(?:amqps?|mqtts?|stomp|nats|kafka)',
+    scheme: '(?:amqps?|mqtts?|stomp|nats(?:-route)?|kafka)',
     exampleScheme: 'amqps',
-    anchors: plain('amqp://', 'amqps://', 'mqtt://', 'mqtts://', 'stomp://', 'nats://', 'kafka://'),
+    anchors: plain('amqp://', 'amqps://', 'mqtt://', 'mqtts://', 'stomp://', 'nats://', 'nats-route://', 'kafka://'),
   }),
   uri({
     id: 'mail-uri',
@@ -205,7 +235,8 @@ export const connectionRules: readonly Rule[] = [
     docs: 'https://www.rfc-editor.org/rfc/rfc5092',
     scheme: String.raw`(?:smtps?|imaps?|pop3s?)(?:\+[a-z]{1,12})?`,
     exampleScheme: 'smtps',
-    anchors: userAnchor,
+    // The user is often an address: its @ ends the kernel's idea of a name.
+    anchors: [...userAnchor, ...plain('smtp://', 'smtps://', 'imaps://')],
   }),
   uri({
     id: 'ftp-uri',
@@ -337,9 +368,7 @@ export const connectionRules: readonly Rule[] = [
       /(?:user ?id|uid|user(?:name)?) ?= ?(?<user>[^\s;"'&]{1,60});[^"'\n\r]{0,120}?(?<![A-Za-z0-9_])(?:password|pwd) ?= ?(?<secret>[^\s;"'&<>]{1,80})/i,
     textOnly: true,
     judge: (match) => {
-      const host = /(?:server|data source|host|address|addr) ?= ?(?:tcp:)?([A-Za-z0-9_.\\-]{1,100})/i.exec(
-        match.before.slice(-250) + match.after.slice(0, 120),
-      )?.[1];
+      const host = serverOf(match);
       if (host === undefined) return null;
       return judgeLogin(
         { user: match.groups['user'] ?? '', password: match.secret, host: host.replace(/\\.*$/s, '') },
@@ -354,6 +383,64 @@ export const connectionRules: readonly Rule[] = [
       () => '"Server=localhost;Database=a;User ID=sa;Password=password;"',
       () => '"Server=db.acme-corp.io;Initial Catalog=a;User ID=myUsername;Password=myPassword;"',
       () => '"Server=db.acme-corp.io;User ID=a;Password={{ password }};"',
+    ],
+  },
+  {
+    ...shared,
+    reach: 'near',
+    id: 'sql-statement-password',
+    provider: 'Database',
+    title: 'Password in an SQL statement',
+    category: 'password',
+    severity: 'medium',
+    attack: 'Signs in to the database as the user that the statement made.',
+    rotate: 'generic-password',
+    docs: 'https://dev.mysql.com/doc/refman/8.0/en/create-user.html',
+    anchors: ['identified by', 'with password', 'encrypted password', 'set password'].map((text) => ({
+      text,
+      ignoreCase: true,
+    })),
+    pattern:
+      /(?:identified by|(?:with|encrypted) password|set password[^;\n'"]{0,60}=)[ \t]{0,4}=?[ \t]{0,4}(?:password\()?N?\\{0,2}['"](?<secret>[^'"\r\n\\]{3,80})\\{0,2}['"]/i,
+    textOnly: true,
+    judge: judgeStatement,
+    examples: [
+      (make) => `CREATE USER 'deployer'@'%' IDENTIFIED BY '${makePassword(make)}';`,
+      (make) => `alter role deployer with encrypted password '${makePassword(make)}'`,
+    ],
+    nearMisses: [
+      () => "CREATE USER 'a'@'%' IDENTIFIED BY 'password';",
+      () => "CREATE USER 'a' IDENTIFIED BY '${DB_PASSWORD}';",
+      (make) => `ALTER ROLE a WITH PASSWORD 'md5${make.hex(32)}'`,
+      () => 'SET PASSWORD TO NULL',
+    ],
+  },
+  {
+    ...shared,
+    reach: 'near',
+    id: 'curl-user-password',
+    provider: 'HTTP',
+    title: 'User and password on a curl command line',
+    category: 'password',
+    severity: 'high',
+    attack: 'Signs in to the server with the user and password that stand in the command.',
+    rotate: 'basic-auth-url',
+    docs: 'https://curl.se/docs/manpage.html',
+    anchors: plain(' -u ', ' --user ', ' --proxy-user ', ' -U '),
+    pattern:
+      /\bcurl\b[^\n\r;|]{0,160}? (?:-u|-U|--user|--proxy-user) {1,2}["']?(?<user>[^\s:"'`$<>{}()[\]]{1,60}):(?<secret>(?![/\\])[^\s"'`<>]{4,100})/,
+    textOnly: true,
+    judge: (match) => {
+      const line = match.before.slice(match.before.lastIndexOf('\n') + 1) + (match.after.split('\n', 1)[0] ?? '');
+      const host = /https?:\/\/(?:[^\s/@"']{1,60}@)?([^\s/:"'?]{1,100})/.exec(line)?.[1] ?? 'localhost';
+      return judgeLogin({ user: match.groups['user'] ?? '', password: match.secret, host }, 'high');
+    },
+    examples: [(make) => `curl -s -u deployer:${makePassword(make)} https://ci.acme-corp.io/job`],
+    nearMisses: [
+      () => 'curl -u user:password https://api.example.com/',
+      () => 'curl -u $USER:$PASSWORD https://ci.acme-corp.io/',
+      () => 'chown -u root:wheel9 file',
+      () => 'acurl="$(cygpath -u "C:/msys64/usr/bin/curl.exe")" # curl -u C:/msys64/usr',
     ],
   },
 ];

@@ -36,7 +36,7 @@ const documentedPairs = pairs(`
   user:pass user:password user:passwd user:secret user:pw username:password user1:password1 foo:bar foo:foo me:mypassword
   myuser:mypassword myuser:mypass usr:pwd usr:pass name:password alice:secret bob:secret someuser:somepass
   aladdin:opensesame test:test test:testing demo:demo login:password u:p x:y a:b myuseradmin:abc123 postman:password
-  admin:secret me:secret john:doe username:pass dbuser:dbpass db_user:db_pass db_user:db_password your_username:your_password`);
+  admin:secret root:pw root:dbpass root:pass hello:world me:secret john:doe username:pass dbuser:dbpass db_user:db_pass db_user:db_password your_username:your_password`);
 
 const defaultPairs = pairs(`
   postgres:postgres postgres:password postgres:secret postgres:example postgres:mysecretpassword root:root root:toor

@@ -3,7 +3,7 @@ import { because, byChecksum, byShape, bySilentChecksum, type Judge } from './ju
 import { parseJwt } from './jwt.ts';
 import { makeJwt } from './jwt-maker.ts';
 import type { Maker, Rule } from './rule.ts';
-import { type Body, base62Body, longToken, token, wordStart } from './token.ts';
+import { type Body, base62Body, hexBody, longToken, named, token, wordStart } from './token.ts';
 
 const formats = 'https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/';
 const shared = { provider: 'GitHub', category: 'vcs' } as const;
@@ -155,4 +155,16 @@ export const githubRules: readonly Rule[] = [
     examples: [(make) => `GITHUB_TOKEN=${make.hex(40)}`, (make) => `"github_token": "${make.hex(40)}"`],
     nearMisses: [(make) => `github_commit=${make.hex(40)}`, (make) => `GITHUB_TOKEN=${make.hex(64)}`],
   },
+  named({
+    ...shared,
+    id: 'github-oauth-client-secret',
+    title: 'GitHub OAuth client secret',
+    severity: 'high',
+    attack: 'Completes the login of the app in its name, and checks or revokes its tokens.',
+    rotate: 'github-oauth-app-tokens',
+    docs: 'https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps',
+    names: ['github', 'gh_client_secret', 'gh_oauth'],
+    rest: 'secret',
+    body: hexBody(40),
+  }),
 ];

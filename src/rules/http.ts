@@ -2,11 +2,13 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { latin1Bytes } from '../text/index.ts';
 import { credentialBytes, defaultReason } from './default-credentials.ts';
 import { because, byShape, type Judge } from './judge.ts';
-import { type JwtFacts, parseJwt } from './jwt.ts';
+import { type JwtFacts, parseJsonPart, parseJwt } from './jwt.ts';
 import { makeJwt } from './jwt-maker.ts';
 import { placeholderReason } from './placeholder.ts';
 import type { Judgement, Rule } from './rule.ts';
+import { isSequence } from './sequence.ts';
 import { longToken, wordStart } from './token.ts';
+import type { Reason } from './verdict.ts';
 
 const shared = { provider: 'HTTP', category: 'saas' } as const;
 
@@ -69,8 +71,17 @@ const judgeIssuer = (facts: JwtFacts): Judgement => {
   if (issuer === 'argocd') {
     return because('issuer', 'likely', 'A token of Argo CD.', { title: 'Argo CD token', severity: 'critical' });
   }
+  if (!registeredClaims.some((name) => facts.claims[name] !== undefined)) {
+    return because(
+      'no-claims',
+      'possible',
+      'A signed JSON Web Token, but its payload says neither for whom nor until when.',
+    );
+  }
   return because('format', 'likely', 'Header and payload are those of a signed JSON Web Token.');
 };
+
+const registeredClaims = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'scope', 'scp', 'email', 'role', 'roles'];
 
 const isSample = (facts: JwtFacts): boolean =>
   (facts.subject === '1234567890' && facts.claims['name'] === 'John Doe') ||
@@ -96,10 +107,22 @@ const judgeBasic: Judge = (match) => {
   const password = text.slice(colon + 1);
   if (password === '' && user.length < 16) return null;
   const canonical = credentialBytes(user, password, '');
-  const fake = defaultReason(user, password) ?? (password === '' ? null : placeholderReason(password));
+  const fake =
+    defaultReason(user, password) ??
+    (password === '' ? null : (placeholderReason(password) ?? sequenceReason(match.secret)));
   if (fake !== null) return { verdict: fake.verdict, reasons: [fake], canonical };
+  if (/^[a-z]{1,10}$|^[A-Z]{1,10}$/.test(password)) {
+    return because('typed', 'possible', 'It decodes to a user and a short word: a weak password, or an example.', {
+      canonical,
+    });
+  }
   return because('decoded', 'likely', 'It decodes to a user and a password.', { canonical });
 };
+
+const sequenceReason = (encoded: string): Reason | null =>
+  isSequence(encoded)
+    ? { kind: 'placeholder', verdict: 'inert', detail: 'Most of the value is a run of one character.' }
+    : null;
 
 export const httpRules: readonly Rule[] = [
   longToken({
@@ -166,16 +189,12 @@ export const httpRules: readonly Rule[] = [
     rotate: 'basic-auth-url',
     docs: 'https://www.rfc-editor.org/rfc/rfc6750',
     anchors: [{ text: 'Bearer ' }, { text: 'bearer ' }],
-    pattern: /\b[Bb]earer {1,3}(?<secret>(?!eyJ)[A-Za-z0-9._~+/-]{24,250}={0,2})(?![A-Za-z0-9._~+/=-])/,
+    pattern: /\b[Bb]earer {1,3}(?<secret>[A-Za-z0-9._~+/-]{24,250}={0,2})(?![A-Za-z0-9._~+/=-])/,
     textOnly: true,
     judge: (match) => {
       // Tokens with a prefix of their own are found by their own rules; names and paths have no digit, or many dots.
-      if (
-        knownPrefix.test(match.secret) ||
-        !/[0-9]/.test(match.secret) ||
-        /^[a-z]+(?:[._/-][a-z0-9]+){2,}$/i.test(match.secret)
-      )
-        return null;
+      if (knownPrefix.test(match.secret) || parseJsonPart(match.secret.split('.')[0]) !== null) return null;
+      if (!/[0-9]/.test(match.secret) || /^[a-z]+(?:[._/-][a-z0-9]+){2,}$/i.test(match.secret)) return null;
       if (documentedBearers.some((head) => match.secret.startsWith(head))) {
         return because('documented-example', 'inert', 'The token of a specification.');
       }

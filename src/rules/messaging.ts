@@ -154,6 +154,16 @@ export const messagingRules: readonly Rule[] = [
     body: { source: '(?:[A-Za-z0-9+/=_-]|%[0-9A-F]{2}){90,200}', end: 'A-Za-z0-9_', make: (make) => make.base62(120) },
     judge: byShape('possible'),
   }),
+  named({
+    ...slack,
+    id: 'slack-app-secret',
+    title: 'Slack signing or client secret',
+    severity: 'medium',
+    attack: 'Forges events and commands to the app, or completes its installation.',
+    rotate: 'slack-config-token',
+    names: ['slack_signing_secret', 'slack_client_secret', 'slack_app_secret'],
+    body: hexBody(32),
+  }),
   webhook({
     id: 'slack-webhook',
     provider: 'Slack',

@@ -216,7 +216,7 @@ export const monitoringRules: readonly Rule[] = [
     judge: (match) => {
       const facts = parseJsonPart(match.groups['body']);
       const key = facts?.['k'];
-      if (typeof key !== 'string' || facts?.['o'] === undefined) return null;
+      if (typeof key !== 'string' || (facts?.['o'] ?? facts?.['id']) === undefined) return null;
       const fake = placeholderReason(key);
       if (fake !== null) return { verdict: fake.verdict, reasons: [fake] };
       return because('format', 'likely', 'The JSON inside names organisation and policy, and holds a key.');

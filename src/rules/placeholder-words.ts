@@ -3,7 +3,7 @@ import { latin1, utf8Bytes } from '../text/index.ts';
 // How a word counts matters more than the list: a word that may stand anywhere inside a value is long and unambiguous, or
 // it would hide random strings that contain it by chance, and real secrets to which somebody added "test".
 
-/** Lower case, without separators: one of them anywhere in a value makes it an example. */
+/** Lower case, without separators or signs of patterns: one of them anywhere in a value makes it an example. */
 export const insideWords: readonly string[] = words(`
   example placeholder changeme changeit changethis replaceme replacethis replacewith redacted dummy notreal notasecret
   notsecret insertyour insertkey inserttoken enteryour yourpassword yourpasswd yoursecret yourtoken yourkey yourapikey

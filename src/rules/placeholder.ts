@@ -34,7 +34,7 @@ const wordReason = (value: string, name: string | undefined): Reason | null => {
   if (wholeWords.has(folded))
     return reason('placeholder', 'inert', 'The value is a word of configuration, not a secret.');
   const dense = folded.replace(/[-_. /:+]/g, '');
-  const inside = insideWords.find((word) => dense.includes(word));
+  const inside = insidePattern.exec(dense)?.[0] ?? undividedWord(folded);
   if (inside !== undefined) return insideReason(inside, dense);
   const words = wordsOf(value);
   const letters = words.filter((word) => !/^[0-9]+$/.test(word));
@@ -42,9 +42,23 @@ const wordReason = (value: string, name: string | undefined): Reason | null => {
   return knownWordsReason(words, letters, name);
 };
 
+/** One pass over the value instead of one a word. */
+const insidePattern = new RegExp(insideWords.join('|'));
+
+/** Chinese, Japanese and Korean put no blanks between words, so that theirs count wherever they stand. */
+const undividedWord = (folded: string): string | undefined =>
+  /[\x80-\xff]{6}/.test(folded) ? undividedStandIns.find((word) => folded.includes(word)) : undefined;
+
+const undividedStandIns = [...standInWords].filter((word) => /^[\x80-\xff]{4,}$/.test(word));
+
 const insideReason = (word: string, dense: string): Reason =>
   // In a long value one such word proves little: it may be part of a name or of a sentence around a real secret.
-  reason('placeholder', word.length * 10 >= dense.length ? 'inert' : 'possible', `The value contains "${word}".`);
+  reason(
+    'placeholder',
+    word.length * 10 >= dense.length ? 'inert' : 'possible',
+    // The word is not quoted: it may be most of a value that is real after all.
+    'The value contains a word that examples are made of.',
+  );
 
 const knownWordsReason = (
   words: readonly string[],
@@ -66,7 +80,7 @@ const knownWordsReason = (
   return reason(
     'placeholder',
     covered * 2 >= total ? 'inert' : 'possible',
-    `One of the value's words is "${standIn}".`,
+    'One of the value’s words is one that examples are made of.',
   );
 };
 
@@ -87,7 +101,8 @@ export const wordsOf = (text: string): readonly string[] =>
     .map(foldCase);
 
 /** ASCII only: the upper half of Latin-1 is bytes of UTF-8 here, which must not change. */
-const foldCase = (text: string): string => text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase());
+const foldCase = (text: string): string =>
+  /[\x80-\xff]/.test(text) ? text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase()) : text.toLowerCase();
 
 /** `Y2hhbmdlbWU=`: the placeholder is there, one decoding further. */
 const encodedReason = (value: string): Reason | null => {

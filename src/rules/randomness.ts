@@ -17,6 +17,10 @@ export const looksRandom = (text: string): boolean => {
   return entropyOf(text) >= 0.8 * Math.log2(size) && !isWordy(text);
 };
 
+/** Made by a machine rather than typed by a person: letters and digits mixed, long, and random enough. */
+export const looksGenerated = (password: string): boolean =>
+  password.length >= 12 && /[0-9]/.test(password) && /[A-Za-z]/.test(password) && looksRandom(password);
+
 const alphabetSize = (text: string): number => {
   if (/^[0-9]+$/.test(text)) return 10;
   if (/^[0-9a-f]+$|^[0-9A-F]+$/.test(text)) return 16;

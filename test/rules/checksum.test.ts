@@ -4,6 +4,7 @@ import {
   caskDate,
   entraChecksum,
   hasCaskChecksum,
+  hasDevopsChecksum,
   hasEntraChecksum,
   hasMarvin,
   marvin32,
@@ -123,4 +124,12 @@ test('a JSON Web Token tells its claims, and nothing makes the reader throw', ()
   });
   for (const bad of ['', 'a', '..', 'a.b.c', 'e30.e30.x', `${token.slice(1)}`, `W10.W10.x`])
     expect(parseJwt(bad)).toBeNull();
+});
+
+test('an old Azure DevOps token scatters its checksum over four places', () => {
+  const token = azureMaker(make).devops();
+  expect(token).toMatch(/^[a-z2-7]{52}$/);
+  expect(hasDevopsChecksum(token)).toBe(true);
+  expect(hasDevopsChecksum(`${token.slice(0, 40)}${token[40] === 'a' ? 'b' : 'a'}${token.slice(41)}`)).toBe(false);
+  expect(hasDevopsChecksum('short')).toBe(false);
 });

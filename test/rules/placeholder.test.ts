@@ -51,7 +51,7 @@ test('a common word with digits is weak, but may be real', () => {
 
 test('random values of every usual alphabet are no placeholders', () => {
   let flagged = 0;
-  for (let seed = 0; seed < 1500; seed++) {
+  for (let seed = 0; seed < 600; seed++) {
     const bytes = createHash('sha512').update(`seed ${seed}`).digest();
     const values = [
       bytes.toString('hex').slice(0, 40),
@@ -67,7 +67,7 @@ test('random values of every usual alphabet are no placeholders', () => {
     );
     for (const value of values) if (placeholderReason(value) !== null) flagged++;
   }
-  expect(flagged).toBeLessThanOrEqual(3);
+  expect(flagged).toBeLessThanOrEqual(1);
 });
 
 test('references and templates are no secrets', () => {
