@@ -5,6 +5,7 @@
 export { applyDelta, type DeltaHeader, parseDeltaHeader } from './delta.ts';
 export { PackIndex, parsePackIndex } from './idx.ts';
 export { type Inventory, type StoreProblem, typeCodes } from './inventory.ts';
+export { type NoGitRequest, Sha256NeedsGitError, type WalkedObject, walkWithoutGit } from './no-git-reader.ts';
 export { findObject, OidTable } from './oid-table.ts';
 export {
   endOfBaseOid,

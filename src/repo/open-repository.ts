@@ -61,13 +61,13 @@ export const openRepository = async (path: string, options: OpenOptions = {}): P
     remotes: settings.remotes,
     shallowCommits: readShallow(common),
     isPartial: settings.isPromisor,
-    hasPromisorPacks: store.hasPromisorPack,
+    hasPromisorPacks: store.hasPromisorPacks,
     submodules: readSubmodules(common),
     isForeignOwned: [location.gitDir, location.commonDir, ...(workTree === null ? [] : [workTree])].some(isForeign),
     pushes,
     lastPush: pushes[0]?.date ?? null,
     followed: [...location.followed, ...common.followed, ...(own === common ? [] : own.followed)],
-    outside: readSurroundings(common, store.leftovers, settings.includes),
+    outside: readSurroundings(common, settings.includes),
     problems: unique([...common.problems, ...(own === common ? [] : own.problems)]),
   };
 };

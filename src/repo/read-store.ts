@@ -6,13 +6,11 @@ import { parseAlternates } from './parse-alternates.ts';
 import { isDirectory, look, readPlain } from './read-plain.ts';
 import type { Alternate } from './repository.ts';
 
-/** The object stores of a repository, looked at from outside: which there are, and what lies in them that git passes over. */
+/** Where the objects are. What lies in the stores is the business of `objects`. */
 export interface Store {
   readonly objectDirectory: string;
   readonly alternates: readonly Alternate[];
-  readonly hasPromisorPack: boolean;
-  /** What an interrupted fetch, push or repack left behind: paths relative to the git directory. */
-  readonly leftovers: readonly string[];
+  readonly hasPromisorPacks: boolean;
 }
 
 // As git: a store of a store of a store … five deep.
@@ -22,20 +20,10 @@ const alternatesMaxBytes = 1024 ** 2;
 export const readStore = (common: GitDir): Store => {
   // A linked object directory is git's own business too: git-new-workdir and `repo` do it, and only objects are read.
   const objectDirectory = realpathSync(join(common.path, 'objects'));
-  const packs = common.names(join(objectDirectory, 'pack'));
-  const withIdx = new Set(packs.filter((name) => name.endsWith('.idx')).map((name) => name.slice(0, -4)));
-  const withPack = new Set(packs.filter((name) => name.endsWith('.pack')).map((name) => name.slice(0, -5)));
-  for (const name of withPack) {
-    if (!withIdx.has(name)) common.problem(`objects/pack/${name}.pack`, 'has no index, so its objects are not read');
-  }
-  for (const name of withIdx) {
-    if (!withPack.has(name)) common.problem(`objects/pack/${name}.idx`, 'has no pack, so its objects are missing');
-  }
   return {
     objectDirectory,
     alternates: readAlternates(common, objectDirectory),
-    hasPromisorPack: packs.some((name) => name.endsWith('.promisor')),
-    leftovers: findLeftovers(common, objectDirectory, packs),
+    hasPromisorPacks: common.names(join(objectDirectory, 'pack')).some((name) => name.endsWith('.promisor')),
   };
 };
 
@@ -75,15 +63,4 @@ const readAlternates = (common: GitDir, own: string): readonly Alternate[] => {
 const identity = (directory: string): string => {
   const stats = look(directory);
   return stats === null || stats.ino === 0 ? directory : `${stats.dev}:${stats.ino}`;
-};
-
-const findLeftovers = (common: GitDir, objectDirectory: string, packs: readonly string[]): readonly string[] => {
-  const isLeftover = (name: string): boolean => /^\.?tmp[-_]/.test(name);
-  const folders = common.names(objectDirectory);
-  const inFolder = (folder: string, names: readonly string[]): string[] =>
-    names.filter(isLeftover).map((name) => `${folder}/${name}`);
-  const fanOut = folders
-    .filter((name) => /^[0-9a-f]{2}$/.test(name))
-    .flatMap((name) => inFolder(`objects/${name}`, common.names(join(objectDirectory, name))));
-  return [...inFolder('objects', folders), ...fanOut, ...inFolder('objects/pack', packs)];
 };

@@ -6,11 +6,7 @@ import { isDirectory, look, readPlain } from './read-plain.ts';
 import type { Repository, Submodule } from './repository.ts';
 
 /** The git directory holds more than objects and refs. What is there is counted, not read: coverage says so. */
-export const readSurroundings = (
-  common: GitDir,
-  leftovers: readonly string[],
-  includes: number,
-): Repository['outside'] => {
+export const readSurroundings = (common: GitDir, includes: number): Repository['outside'] => {
   const files = (folder: string): number => countFiles(join(common.path, folder));
   const one = (name: string): number => (look(join(common.path, name))?.isFile() === true ? 1 : 0);
   const hooks = common.names(join(common.path, 'hooks')).filter((name) => !name.endsWith('.sample')).length;
@@ -25,13 +21,9 @@ export const readSurroundings = (
     ['patches under way', 'rebase-apply and rebase-merge', files('rebase-apply') + files('rebase-merge')],
     ['old remotes', 'remotes/ and branches/', files('remotes') + files('branches')],
   ];
-  return [
-    ...counted
-      .filter(([, , count]) => count > 0)
-      .map(([what, detail, count]) => ({ what, detail: `${detail}: ${count}` })),
-    // By name: each may hold a whole push that nobody sees.
-    ...leftovers.map((path) => ({ what: 'leftover', detail: path })),
-  ];
+  return counted
+    .filter(([, , count]) => count > 0)
+    .map(([what, detail, count]) => ({ what, detail: `${detail}: ${count}` }));
 };
 
 const drafts = ['COMMIT_EDITMSG', 'MERGE_MSG', 'SQUASH_MSG', 'TAG_EDITMSG', 'NOTES_EDITMSG', 'PULLREQ_EDITMSG'];
