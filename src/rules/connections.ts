@@ -396,23 +396,52 @@ export const connectionRules: readonly Rule[] = [
     attack: 'Signs in to the database as the user that the statement made.',
     rotate: 'generic-password',
     docs: 'https://dev.mysql.com/doc/refman/8.0/en/create-user.html',
-    anchors: ['identified by', 'with password', 'encrypted password', 'set password'].map((text) => ({
-      text,
-      ignoreCase: true,
-    })),
+    anchors: [
+      'identified by',
+      'with password',
+      'encrypted password',
+      'login password',
+      'createdb password',
+      'superuser password',
+      'set password',
+    ].map((text) => ({ text, ignoreCase: true })),
     pattern:
-      /(?:identified by|(?:with|encrypted) password|set password[^;\n'"]{0,60}=)[ \t]{0,4}=?[ \t]{0,4}(?:password\()?N?\\{0,2}['"](?<secret>[^'"\r\n\\]{3,80})\\{0,2}['"]/i,
+      /(?:identified by|(?:with|encrypted|login|createdb|superuser) password|set password[^;\n'"]{0,60}=)[ \t]{0,4}=?[ \t]{0,4}(?:password\()?N?\\{0,2}(?<quote>['"])(?<secret>(?:(?!\k<quote>)[^\r\n\\]){3,80})\\{0,2}\k<quote>/i,
     textOnly: true,
     judge: judgeStatement,
     examples: [
       (make) => `CREATE USER 'deployer'@'%' IDENTIFIED BY '${makePassword(make)}';`,
       (make) => `alter role deployer with encrypted password '${makePassword(make)}'`,
+      (make) => `CREATE ROLE deployer WITH LOGIN PASSWORD "it's ${makePassword(make)}"`,
     ],
     nearMisses: [
       () => "CREATE USER 'a'@'%' IDENTIFIED BY 'password';",
       () => "CREATE USER 'a' IDENTIFIED BY '${DB_PASSWORD}';",
       (make) => `ALTER ROLE a WITH PASSWORD 'md5${make.hex(32)}'`,
       () => 'SET PASSWORD TO NULL',
+    ],
+  },
+  {
+    ...shared,
+    reach: 'near',
+    id: 'oracle-statement-password',
+    provider: 'Oracle',
+    title: 'Password in an Oracle statement',
+    category: 'password',
+    severity: 'medium',
+    attack: 'Signs in to the database as the user that the statement made.',
+    rotate: 'generic-password',
+    docs: 'https://docs.oracle.com/en/database/oracle/oracle-database/21/sqlrf/CREATE-USER.html',
+    anchors: [{ text: 'identified by', ignoreCase: true }],
+    // Without quotes: the end of the statement or one of its clauses tells it from a sentence.
+    pattern:
+      /(?:user|role)[ \t]{1,4}[\w$#".]{1,60}[ \t]{1,4}identified by[ \t]{1,4}(?<secret>[A-Za-z][A-Za-z0-9_$#]{5,29})(?=[ \t]{0,4};|[ \t]{1,4}(?:container|account|default|quota|temporary|profile|replace)\b)/i,
+    textOnly: true,
+    judge: judgeStatement,
+    examples: [(make) => `alter user deployer identified by p${make.base62(14)}7 container=all;`],
+    nearMisses: [
+      () => 'create user deployer identified by password;',
+      () => 'a user who is identified by numbers; and so on',
     ],
   },
   {
