@@ -19,9 +19,9 @@ export const socialRules: readonly Rule[] = [
     title: 'X (Twitter) bearer token',
     severity: 'high',
     attack: 'Reads as the app and spends its quota.',
-    anchors: [{ text: 'AAAAAAAAAAAAAAAAAAAAA' }],
-    pattern:
-      /(?<![A-Za-z0-9+/=])(?<secret>(?<prefix>A{21})[A-Za-z0-9%]{20,60}(?:%3D|=)[A-Za-z0-9]{40,60})(?![A-Za-z0-9+/=])/,
+    // With what stands before the run: the run alone would be found at every byte of zeros in base64.
+    anchors: ['"', "'", '=', ':', ' '].map((before) => ({ text: before + 'A'.repeat(21) })),
+    pattern: /["'=: ](?<secret>(?<prefix>A{21})[A-Za-z0-9%]{20,60}(?:%3D|=)[A-Za-z0-9]{40,60})(?![A-Za-z0-9+/=])/,
     judge: byShape(),
     examples: [(make) => `bearer: ${'A'.repeat(21)}B${make.base62(25)}%3D${make.base62(50)}`],
     nearMisses: [() => 'A'.repeat(120), (make) => `${'A'.repeat(21)}${make.base62(100)}==`],
