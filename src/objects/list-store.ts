@@ -25,6 +25,9 @@ export interface StoreListing {
 export interface ListedPack {
   /** `pack-6f1a`, without the folder and the ending. */
   readonly name: string;
+  /** Of the pack file. */
+  readonly path: string;
+  /** Of the index. */
   readonly bytes: Uint8Array;
   readonly index: PackIndex;
 }
@@ -129,7 +132,7 @@ class Lister implements StoreListing {
       return;
     }
     if (!endsInItsChecksum(bytes, this.#format)) this.#problem(where, 'its checksum is wrong');
-    this.packs.push({ name, bytes, index });
+    this.packs.push({ name, path: join(this.#directory, 'pack', `${name}.pack`), bytes, index });
     await this.#checkPack(name, index);
   }
 

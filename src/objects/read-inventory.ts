@@ -1,7 +1,9 @@
 import { type ObjectFormat, type Oid, oidBytes, type ReadGit } from '../git/index.ts';
+import { findDeltaCycles } from './find-delta-cycles.ts';
 import type { Inventory, StoreProblem } from './inventory.ts';
 import { listStore, type StoreListing } from './list-store.ts';
 import { keepObjects, type NumberedObjects, numberObjects } from './number-objects.ts';
+import { OidTable } from './oid-table.ts';
 import { reachableObjects } from './reachable-objects.ts';
 import { readTypes } from './read-types.ts';
 import { salvagePacks } from './salvage-packs.ts';
@@ -42,7 +44,13 @@ export const readInventory = async (request: InventoryRequest): Promise<Inventor
     oidLength,
   );
   const { objects, problem } = await withoutForeign(all, readGit, reachableFrom, oidLength);
-  const { types, sizes, problems } = await readTypes(readGit, objects.oids, objects.order, format);
+  const { types, sizes, problems } = await readTypes(readGit, objects.oids, objects.order, format, () =>
+    findDeltaCycles(
+      listed.flatMap(({ listing }) => listing.packs),
+      OidTable.from(objects.oids, objects.count, oidLength),
+      objects.count,
+    ),
+  );
   return {
     format,
     count: objects.count,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { type GitChild, type ObjectFormat, oidBytes, oidFromBytes, type ReadGit } from '../git/index.ts';
+import { type GitChild, type ObjectFormat, type Oid, oidBytes, oidFromBytes, type ReadGit } from '../git/index.ts';
 import { type StoreProblem, typeCodes } from './inventory.ts';
 
 /** What git says about objects, by their number. */
@@ -15,43 +15,52 @@ export interface TypesAndSizes {
  * Asks one `git cat-file --batch-check` for all types and sizes. Where git dies or falls silent over an object, that object
  * becomes a problem and a new git goes on behind it.
  * @param order the numbers of the objects, in the order in which git shall look at them.
+ * @param findEndless marks the objects over which git would never end; asked once, when it has fallen silent.
  */
 export const readTypes = async (
   readGit: ReadGit,
   oids: Uint8Array,
   order: Uint32Array,
   format: ObjectFormat,
+  findEndless: () => Promise<Uint8Array>,
 ): Promise<TypesAndSizes> => {
   const asked = new Questions(oids, order, oidBytes(format));
   const answers = new Answers(order, oidBytes(format));
   const problems: StoreProblem[] = [];
-  const addProblem = (place: number, reason: string): void => {
-    const oid = asked.oidAt(place);
+  const addProblem = (number: number, reason: string): void => {
+    const oid = asked.oidOf(number);
     problems.push({ oid, where: oid, reason });
   };
   let deaths = 0;
   let isCautious = false;
-  while (answers.next < order.length) {
+  let rest = order;
+  let endless: Uint8Array | null = null;
+  while (answers.next < rest.length) {
     // With --buffer a dying git takes its last answers along. The run after a death writes every answer at once, so that
     // what comes after the last one is what git died of.
-    const end = isCautious ? Math.min(order.length, answers.next + cautiousCount) : order.length;
+    const end = isCautious ? Math.min(rest.length, answers.next + cautiousCount) : rest.length;
     const why = await ask(readGit, asked, answers, end, isCautious);
     if (answers.next === end) {
       isCautious = false;
-    } else if (!isCautious && why === 'died') {
+    } else if (why === 'silent' && endless === null) {
+      const isEndless = await findEndless();
+      endless = isEndless;
+      const left = rest.subarray(answers.next);
+      for (const number of left) if (isEndless[number] === 1) addProblem(number, 'its chain of deltas has no end');
+      rest = left.filter((number) => isEndless[number] !== 1);
+      asked.order = rest;
+      answers.startOver(rest);
+    } else if (!isCautious) {
       isCautious = true;
     } else {
-      addProblem(answers.next, why === 'silent' ? 'git fell silent over it' : 'git died of it');
+      addProblem(rest[answers.next] ?? 0, why === 'silent' ? 'git fell silent over it' : 'git died of it');
       answers.skip();
       deaths += why === 'silent' ? silenceWeight : 1;
-      isCautious = true;
       if (deaths >= mostDeaths) break;
     }
   }
-  for (const place of answers.unreadable) addProblem(place, 'git could not read it');
-  for (let place = answers.next; place < order.length; place++) {
-    addProblem(place, 'not looked at: git had died too often by then');
-  }
+  for (const number of answers.unreadable) addProblem(number, 'git could not read it');
+  for (const number of rest.subarray(answers.next)) addProblem(number, 'not looked at: git had died too often by then');
   return { types: answers.types, sizes: answers.sizes, problems };
 };
 
@@ -118,17 +127,17 @@ const hexDigits = Buffer.from('0123456789abcdef', 'latin1');
 /** The oids, as lines of hex digits. */
 class Questions {
   readonly #oids: Uint8Array;
-  readonly #order: Uint32Array;
+  order: Uint32Array;
   readonly #oidLength: number;
 
   constructor(oids: Uint8Array, order: Uint32Array, oidLength: number) {
     this.#oids = oids;
-    this.#order = order;
+    this.order = order;
     this.#oidLength = oidLength;
   }
 
-  oidAt(place: number): ReturnType<typeof oidFromBytes> {
-    return oidFromBytes(this.#oids, (this.#order[place] ?? 0) * this.#oidLength, this.#oidLength);
+  oidOf(number: number): Oid {
+    return oidFromBytes(this.#oids, number * this.#oidLength, this.#oidLength);
   }
 
   *chunks(start: number, end: number): Generator<Uint8Array> {
@@ -137,7 +146,7 @@ class Questions {
     for (let from = start; from < end; from += perChunk) {
       const count = Math.min(perChunk, end - from);
       const chunk = new Uint8Array(count * lineLength);
-      for (let i = 0; i < count; i++) this.#writeLine(chunk, i * lineLength, this.#order[from + i] ?? 0);
+      for (let i = 0; i < count; i++) this.#writeLine(chunk, i * lineLength, this.order[from + i] ?? 0);
       yield chunk;
     }
   }
@@ -158,11 +167,11 @@ class Questions {
 class Answers {
   readonly types: Uint8Array;
   readonly sizes: Float64Array;
-  /** Places in the order that git called missing. */
+  /** Numbers of the objects that git called missing. */
   readonly unreadable: number[] = [];
-  /** The place whose answer comes next. */
+  /** The place in the order whose answer comes next. */
   next = 0;
-  readonly #order: Uint32Array;
+  #order: Uint32Array;
   readonly #longestAnswer: number;
   #end = 0;
   readonly #line = new Uint8Array(longestLine);
@@ -178,6 +187,11 @@ class Answers {
   startRun(end: number): void {
     this.#end = end;
     this.#length = 0;
+  }
+
+  startOver(order: Uint32Array): void {
+    this.#order = order;
+    this.next = 0;
   }
 
   skip(): void {
@@ -201,7 +215,7 @@ class Answers {
     const type = this.#length >= this.#longestAnswer ? typeCodes.unknown : this.#type();
     const size = type === typeCodes.unknown ? -1 : this.#size();
     if (size < 0) {
-      this.unreadable.push(this.next);
+      this.unreadable.push(number);
     } else {
       this.types[number] = type;
       this.sizes[number] = size;

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { type BuiltRepo, buildRepo } from '../../fixtures-repos/index.ts';
 import { type ObjectFormat, type Oid, oidFromBytes, ReadGit } from '../../src/git/index.ts';
@@ -327,4 +329,31 @@ test('where reachability cannot be told, it says so', async () => {
     reachableFrom: [tip],
   });
   expect(inventory.problems).toMatchObject([{ where: 'alternates', reason: expect.stringContaining('missing') }]);
+});
+
+test('deltas that are each other’s base, over which git never ends, are named, and the rest is read', async () => {
+  const repo = await buildRepo((r) => void r.commit('one', { 'a.txt': 'a' }));
+  const good = gitLines(repo);
+  const [a, b] = [Buffer.alloc(20, 0x11), Buffer.alloc(20, 0xee)];
+  const delta = deflateSync(Buffer.of(4, 4, 0x90, 4));
+  const entry = (base: Buffer): Buffer => Buffer.concat([Buffer.of(0x74), base, delta]);
+  const body = Buffer.concat([Buffer.from('5041434b0000000200000002', 'hex'), entry(b), entry(a)]);
+  const checksum = createHash('sha1').update(body).digest();
+  const index = Buffer.alloc(8 + 1024 + 2 * 28);
+  index.write('ff744f6300000002', 'hex');
+  for (let first = 0; first < 256; first++) index.writeUInt32BE(first < 0x11 ? 0 : first < 0xee ? 1 : 2, 8 + first * 4);
+  index.set(a, 1032);
+  index.set(b, 1052);
+  index.writeUInt32BE(12, 1032 + 48);
+  index.writeUInt32BE(12 + entry(b).length, 1032 + 52);
+  const summed = Buffer.concat([index, checksum]);
+  mkdirSync(join(repo.gitDir, 'objects/pack'), { recursive: true });
+  writeFileSync(join(repo.gitDir, 'objects/pack/pack-1.pack'), Buffer.concat([body, checksum]));
+  writeFileSync(
+    join(repo.gitDir, 'objects/pack/pack-1.idx'),
+    Buffer.concat([summed, createHash('sha1').update(summed).digest()]),
+  );
+  const inventory = await inventoryOf(repo, { silenceMs: 1000 });
+  expect(inventory.problems.map(({ oid }) => oid)).toEqual([a.toString('hex'), b.toString('hex')]);
+  expect(linesOf(inventory).filter((line) => !line.includes('unknown'))).toEqual(good);
 });
