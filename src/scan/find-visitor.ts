@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Detector, type DetectorStats, type Finding, type OwnRange } from '../detect/index.ts';
 import { invariant } from '../errors.ts';
 import { type ObjectFormat, type Oid, oidBytes } from '../git/index.ts';
@@ -161,7 +161,8 @@ export const ownRange = (length: number, part: Part): OwnRange => ({
   to: part.isLast ? Number.POSITIVE_INFINITY : length - overlapBytes / 2,
 });
 
+/** A hash of the secret that only this run can make. One call without a key object: HMAC's set-up costs more than the hash. */
 export const identityOf = (secret: Uint8Array, key: Uint8Array): string =>
-  createHmac('sha256', key).update(secret).digest('base64url').slice(0, 22);
+  hash('sha256', Buffer.concat([key, secret]), 'base64url').slice(0, 22);
 
 export const createVisitor: CreateVisitor = (init) => new FindVisitor(init as FindInit);
