@@ -1,3 +1,4 @@
+import type { Finding } from '../detect/index.ts';
 import { invariant } from '../errors.ts';
 import {
   type CommitFacts,
@@ -5,6 +6,7 @@ import {
   compareCredentials,
   compareExposures,
   compareSensitiveFiles,
+  credentialId,
   type Exposure,
   exposureVerdict,
   judgePath,
@@ -34,7 +36,7 @@ import { type LocatedFinding, LocateVisitor, surest } from './locate-visitor.ts'
 import { pathFields, Redactor } from './redactor.ts';
 import { selectRules } from './rule-selection.ts';
 import type { ScannedRepository } from './scanned-repository.ts';
-import { leadingRules } from './subjects.ts';
+import { leadingRules, tellingRules } from './subjects.ts';
 import { tool } from './tool.ts';
 
 /** A subject with its drafts, and what is known of it before its bytes are looked at again. */
@@ -98,15 +100,26 @@ const candidateOf = (scanned: ScannedRepository, subject: number, drafts: readon
   const [rule] = leadingRules(entry.rules);
   const standing = rule === undefined ? undefined : entry.rules.get(rule);
   invariant(rule !== undefined && standing !== undefined, 'a credential was found by a rule');
-  const verdict = strongestVerdict(drafts.map((draft) => draftVerdict(scanned, draft, rule, standing.verdict)));
+  const telling = tellingRules(entry.rules.keys());
+  const verdict = strongestVerdict(
+    drafts.map((draft) => draftVerdict(scanned, draft, rule, telling, standing.verdict)),
+  );
   return { subject, drafts, rule, severity: standing.severity, verdict };
 };
 
 /** Without the bytes: the strongest sighting in the first object, weighed by the path. */
-const draftVerdict = (scanned: ScannedRepository, draft: Draft, rule: Rule, strongest: Verdict): Verdict => {
-  const sightings = scanned.swept.subjects.sightingsIn(draft.object).filter(({ subject }) => subject === draft.subject);
+const draftVerdict = (
+  scanned: ScannedRepository,
+  draft: Draft,
+  leading: Rule,
+  telling: ReadonlySet<Rule>,
+  strongest: Verdict,
+): Verdict => {
+  const sightings = scanned.swept.subjects
+    .sightingsIn(draft.object)
+    .filter(({ subject, rule }) => subject === draft.subject && telling.has(rule));
   const verdict = sightings.length === 0 ? strongest : strongestVerdict(sightings.map((one) => one.verdict));
-  return exposureVerdict({ verdict, reasons: [] }, rule.category, judgePath(draft.path ?? '')).verdict;
+  return exposureVerdict({ verdict, reasons: [] }, leading.category, judgePath(draft.path ?? '')).verdict;
 };
 
 const isShown = ({ drafts, severity, verdict }: Candidate, { request, traces }: ScannedRepository): boolean =>
@@ -120,6 +133,8 @@ interface Looked {
   readonly commits: ReadonlyMap<number, CommitFacts>;
   readonly fileIds: ReadonlyMap<number, Promise<string>>;
   readonly redactor: Redactor;
+  /** Key's SPKI → certificates that fit it. */
+  readonly certificates: ReadonlyMap<string, readonly Finding[]>;
   readonly problems: readonly { readonly oid: Oid | null; readonly where: string; readonly reason: string }[];
 }
 
@@ -130,7 +145,7 @@ const lookAgain = async (scanned: ScannedRepository, shown: readonly Candidate[]
   const toLocate = numbers(
     drafts.map(({ object }) => object).filter((object) => swept.subjects.sightingsIn(object).length > 0),
   );
-  const locate = new LocateVisitor(selectRules(rules), swept.key);
+  const locate = new LocateVisitor(selectRules(rules), swept.key, scanned.request.now);
   const located = await visitHere({ readGit, inventory, objects: toLocate }, locate);
   const named = numbers(
     drafts.flatMap(({ introduced, removed }) => [introduced, removed]).filter((commit) => commit >= 0),
@@ -156,7 +171,45 @@ const lookAgain = async (scanned: ScannedRepository, shown: readonly Candidate[]
     ),
     fileIds,
     redactor,
+    certificates: await certificatesOf(scanned, shown),
     problems: located,
+  };
+};
+
+/** Looks for certificates only where a private key was exposed: a repository may hold thousands. */
+const certificatesOf = async (
+  { readGit, inventory, swept, request, rules }: ScannedRepository,
+  shown: readonly Candidate[],
+): Promise<ReadonlyMap<string, readonly Finding[]>> => {
+  if (
+    !shown.some(({ drafts }) =>
+      drafts.some(({ object }) =>
+        swept.subjects.sightingsIn(object).some(({ rule }) => rule.category === 'private-key'),
+      ),
+    )
+  ) {
+    return new Map();
+  }
+  const firstOf = new Map<number, number>();
+  for (const object of swept.subjects.objects()) {
+    for (const { rule, subject } of swept.subjects.sightingsIn(object)) {
+      if (rule.category === 'certificate' && !firstOf.has(subject)) firstOf.set(subject, object);
+    }
+  }
+  const own = selectRules(rules).filter(({ category }) => category === 'certificate');
+  const locate = new LocateVisitor(own, swept.key, request.now);
+  await visitHere({ readGit, inventory, objects: numbers([...firstOf.values()]) }, locate);
+  const found = [...locate.found.values()].flat().map(({ finding }) => finding);
+  const distinct = new Map(found.map((finding) => [finding.judgement.fingerprint ?? '', finding] as const));
+  return Map.groupBy(distinct.values(), ({ judgement }) => judgement.spki ?? ' ');
+};
+
+/** The certificate's id, and as its role what a person calls it. */
+const certificatePair = async ({ secret, judgement }: Finding): Promise<Credential['pairs'][number]> => {
+  const validity = judgement.reasons.find(({ kind }) => kind === 'validity')?.detail ?? '';
+  return {
+    role: `certificate: ${judgement.title ?? 'of nobody named'}. ${validity}`.trim(),
+    credential: await credentialId(secret.reveal()),
   };
 };
 
@@ -203,10 +256,11 @@ const credentialOf = async (scanned: ScannedRepository, candidate: Candidate, lo
   const rules = leadingRules(entry.rules);
   const [rule] = rules;
   invariant(rule !== undefined, 'a credential was found by a rule');
+  const telling = tellingRules(rules);
   const own = (object: number): readonly LocatedFinding[] =>
     looked
       .found(object)
-      .filter(({ identity }) => identity === entry.identity)
+      .filter(({ identity, finding }) => identity === entry.identity && telling.has(finding.rule))
       .sort((a, b) => a.start - b.start || a.end - b.end);
   const names = looked.redactor.findings(entry.identity, scanned.swept.key, [
     ...candidate.drafts.flatMap(({ path }) => (path === null ? [] : [path])),
@@ -218,9 +272,11 @@ const credentialOf = async (scanned: ScannedRepository, candidate: Candidate, lo
   const best = all.find(({ finding }) => finding.rule === rule) ?? all[0];
   invariant(best !== undefined, 'what a worker found, the same detector finds again');
   const { finding } = best;
+  const pairs = looked.certificates.get(finding.judgement.spki ?? '') ?? [];
   return credentialValue({
     rules,
     finding,
+    pairs: await Promise.all(pairs.map((pair) => certificatePair(pair))),
     severity: candidate.severity,
     exposures: candidate.drafts.map((draft) =>
       exposureOf(scanned, draft, own(draft.object), finding.judgement, rule, looked),

@@ -14,11 +14,16 @@ export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[])
   const { repository, inventory, swept, refs, request } = scanned;
   const count = (type: number): number => inventory.types.reduce((sum, one) => sum + (one === type ? 1 : 0), 0);
   const problems = distinct([...swept.problems, ...late]);
+  const files = [...repository.problems, ...scanned.indexProblems];
   const incomplete = [
     ...(scanned.signal.aborted ? [interrupted] : []),
     ...shallow(scanned),
     ...missing(scanned),
-    ...unreadable(problems, repository.problems),
+    // A ref, a reflog or an index that cannot be read hides no object: named below, but every object was read.
+    ...unreadable(
+      problems,
+      files.filter(({ where }) => where.startsWith('objects')),
+    ),
     ...noCommits(scanned),
   ];
   return {
@@ -42,7 +47,7 @@ export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[])
         reason: 'limit: it unfolds into more paths than can be listed',
       })),
       ...problems.map(({ oid, where, reason }) => ({ oid, source: where, reason })),
-      ...repository.problems.map(({ where, reason }) => ({ oid: null, source: where, reason })),
+      ...files.map(({ where, reason }) => ({ oid: null, source: where, reason })),
     ],
     missing: swept.missing,
     suppressed: [],

@@ -18,12 +18,13 @@ export interface CredentialParts {
   /** By the leading rule, with the secret. */
   readonly finding: Finding;
   readonly severity: Severity;
+  readonly pairs: Credential['pairs'];
   readonly exposures: readonly Exposure[];
   readonly published: Published;
   readonly showSecrets: boolean;
 }
 
-/** A credential as the report has it. `pairs` is filled in when all of them are known. */
+/** A credential as the report has it. */
 export const credentialValue = async (parts: CredentialParts): Promise<Credential> => {
   const { rules, finding, exposures } = parts;
   const [rule = finding.rule] = rules;
@@ -44,7 +45,7 @@ export const credentialValue = async (parts: CredentialParts): Promise<Credentia
     ...(parts.showSecrets ? { secret: decodeVisibly(finding.secret.reveal()) } : {}),
     verdict,
     reasons,
-    pairs: [],
+    pairs: parts.pairs,
     published: parts.published,
     exposures: [...exposures].sort(compareExposures),
     firstExposed: firstExposed(exposures),

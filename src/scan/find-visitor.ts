@@ -13,6 +13,7 @@ import {
   type Visitor,
 } from '../objects/index.ts';
 import type { Severity, Verdict } from '../rules/index.ts';
+import { findingsAt } from './expiry.ts';
 import { type RuleSelection, selectRules } from './rule-selection.ts';
 
 /** Plain data for a worker: which objects there are, which rules count, and this run's key. */
@@ -21,6 +22,8 @@ export interface FindInit {
   readonly count: number;
   readonly format: ObjectFormat;
   readonly rules: RuleSelection;
+  /** This run's time, milliseconds since 1970. */
+  readonly now: number;
   /** Random, for this run alone: a finding crosses threads under a keyed hash of its secret, never as the secret. */
   readonly key: Uint8Array;
 }
@@ -96,7 +99,7 @@ class FindVisitor implements Visitor {
   visit(object: VisitedObject, length: number, part: Part): void {
     if (part.isFirst && object.type === 'commit') this.#commits.push(this.#commitRow(object.number, length));
     if (part.isFirst && object.type === 'tag') this.#tags.push(this.#tagRow(object.number, length));
-    for (const finding of this.#detector.findInInput(length, ownRange(length, part))) {
+    for (const finding of findingsAt(this.#detector.findInInput(length, ownRange(length, part)), this.#init.now)) {
       this.#findings.push(this.#findingRow(object.number, finding, part.offset));
     }
   }

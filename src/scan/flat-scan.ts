@@ -65,7 +65,7 @@ export class FlatScan {
         ({ id }) => (selection.only.length === 0 || selection.only.includes(id)) && !selection.without.includes(id),
       ),
     );
-    this.visitor = new LocateVisitor(this.#rules, this.#key);
+    this.visitor = new LocateVisitor(this.#rules, this.#key, request.now);
   }
 
   /** @returns its number, under which the visitor is shown its bytes. */
@@ -144,6 +144,7 @@ export class FlatScan {
     return credentialValue({
       rules,
       finding: best.finding,
+      pairs: [],
       severity: standings.get(rule)?.severity ?? rule.severity,
       exposures,
       published: this.#published,

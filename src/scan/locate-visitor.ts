@@ -1,6 +1,7 @@
 import { Detector, type DetectorStats, type Finding } from '../detect/index.ts';
 import { overlapBytes, type Part, type VisitedObject, type Visitor } from '../objects/index.ts';
 import { type Rule, strongestVerdict } from '../rules/index.ts';
+import { findingsAt } from './expiry.ts';
 import { identityOf, ownRange } from './find-visitor.ts';
 import { LineCounter, type TextPlace } from './place-in-text.ts';
 
@@ -25,11 +26,13 @@ export class LocateVisitor implements Visitor {
   readonly found = new Map<number, LocatedFinding[]>();
   readonly #detector: Detector;
   readonly #key: Uint8Array;
+  readonly #now: number;
   readonly #texts = new Map<number, { readonly lines: LineCounter; readonly headerLines: number }>();
   #input: Uint8Array = new Uint8Array(0);
 
-  /** @param key this run's. */
-  constructor(rules: readonly Rule[], key: Uint8Array) {
+  /** @param key this run's. @param now its time, milliseconds since 1970. */
+  constructor(rules: readonly Rule[], key: Uint8Array, now: number) {
+    this.#now = now;
     this.#detector = new Detector(rules);
     this.#key = key;
   }
@@ -47,9 +50,8 @@ export class LocateVisitor implements Visitor {
       ? { lines: new LineCounter(), headerLines: isMessage ? headerLinesOf(text) : 0 }
       : this.#texts.get(object.number);
     if (state === undefined) throw new RangeError('parts of an object come in order');
-    const located = this.#detector
-      .findInInput(length, own)
-      .map((finding) => locate(finding, text, part.offset, this.#key, state));
+    const findings = findingsAt(this.#detector.findInInput(length, own), this.#now);
+    const located = findings.map((finding) => locate(finding, text, part.offset, this.#key, state));
     if (located.length > 0) this.found.set(object.number, [...(this.found.get(object.number) ?? []), ...located]);
     if (part.isLast) this.#texts.delete(object.number);
     else {

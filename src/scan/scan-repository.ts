@@ -55,6 +55,7 @@ export const scanRepository = async (
     shallow,
     maxBlobSizeBytes: request.maxBlobSizeBytes,
     jobs: request.jobs,
+    now: request.now,
     signal,
     emit,
   };
@@ -116,7 +117,7 @@ const attributeAll = async (
   const { runs, cut } = follow(swept, refs, new Set(names.keys()), subjectsAt);
   const messages = numbersOf(swept, commitIndex);
   const refsOfCommits = reachersOfEach(swept.commits, refs.tips, messages);
-  const staged = await indexBlobs(repository, inventory);
+  const index = await readIndexes(repository, inventory);
   const lost = [
     ...runs.filter((run) => !run.reachable && run.introduced >= 0).map((run) => run.introduced),
     ...messages.filter((commit) => refsOfCommits.get(commit)?.length === 0),
@@ -130,10 +131,11 @@ const attributeAll = async (
     cut,
     commitIndex,
     refNames: subjectsOfRefNames(swept, refs, opened.rules),
-    indexBlobs: staged,
+    indexBlobs: index.blobs,
+    indexProblems: index.problems,
     refsOfCommits,
     traces: new Traces({
-      ...{ repository, inventory, commits: swept.commits, commitIndex, refs, indexBlobs: staged },
+      ...{ repository, inventory, commits: swept.commits, commitIndex, refs, indexBlobs: index.blobs },
       lost: [...new Set(lost)].sort((a, b) => a - b),
       now: opened.request.now,
     }),
@@ -203,10 +205,17 @@ const subjectsOfRefNames = (swept: SweptHistory, refs: RefTable, rules: RuleSele
   );
 };
 
-const indexBlobs = async (repository: Repository, inventory: Inventory): Promise<ReadonlySet<number>> => {
-  const contents = await Promise.all(repository.worktrees.map((worktree) => readIndex(repository, worktree)));
-  const objects = contents.flatMap(({ entries }) =>
-    entries.map(({ oid }) => findObject(inventory, Buffer.from(oid, 'hex'), 0)),
-  );
-  return new Set(objects.filter((object) => object >= 0));
+const readIndexes = async (repository: Repository, inventory: Inventory) => {
+  const blobs = new Set<number>();
+  const problems: { where: string; reason: string }[] = [];
+  for (const worktree of repository.worktrees) {
+    const { entries, problem } = await readIndex(repository, worktree);
+    if (problem !== null)
+      problems.push({ where: worktree.id === null ? 'index' : `worktrees/${worktree.id}/index`, reason: problem });
+    for (const { oid } of entries) {
+      const object = findObject(inventory, Buffer.from(oid, 'hex'), 0);
+      if (object >= 0) blobs.add(object);
+    }
+  }
+  return { blobs, problems };
 };

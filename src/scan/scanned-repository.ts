@@ -28,6 +28,7 @@ export interface ScannedRepository {
   /** Subject → refs whose name shows it, and the places in the name. */
   readonly refNames: readonly { readonly subject: number; readonly ref: number }[];
   readonly indexBlobs: ReadonlySet<number>;
+  readonly indexProblems: readonly { readonly where: string; readonly reason: string }[];
   readonly signal: AbortSignal;
   /** Commits whose message or people show something → refs that reach them. */
   readonly refsOfCommits: ReadonlyMap<number, readonly number[]>;

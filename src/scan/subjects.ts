@@ -100,9 +100,16 @@ export const leadingRules = (rules: ReadonlyMap<Rule, Standing>): readonly Rule[
     .sort(([a, standingA], [b, standingB]) => rank(a, standingA) - rank(b, standingB) || (a.id < b.id ? -1 : 1))
     .map(([rule]) => rule);
 
+/** A generic rule guesses by name and shape: it does not overrule one that knows the format, not even where that one says "inert". */
+export const tellingRules = (rules: Iterable<Rule>): ReadonlySet<Rule> => {
+  const all = [...rules];
+  const specific = all.filter((rule) => !isGeneric(rule));
+  return new Set(specific.length > 0 ? specific : all);
+};
+
+const isGeneric = ({ category }: Rule): boolean => category === 'generic' || category === 'password';
+
 const rank = (rule: Rule, { verdict, severity }: Standing): number =>
-  (rule.category === 'generic' || rule.category === 'password' ? 100 : 0) +
-  10 * verdicts.indexOf(verdict) +
-  severityRank(severity);
+  (isGeneric(rule) ? 100 : 0) + 10 * verdicts.indexOf(verdict) + severityRank(severity);
 
 const severityRank = (severity: Severity): number => severities.indexOf(severity);

@@ -37,6 +37,8 @@ export interface SweepHistoryRequest {
   readonly shallow: ReadonlySet<number>;
   readonly maxBlobSizeBytes: number | null;
   readonly jobs: number;
+  /** This run's time, milliseconds since 1970. */
+  readonly now: number;
   readonly signal: AbortSignal;
   readonly emit: Emit;
 }
@@ -115,7 +117,7 @@ const sweepForFindings = async (
     ...request,
     objects,
     visitorModule: moduleUrl('find-visitor'),
-    init: { ...commonInit(request), key } satisfies FindInit,
+    init: { ...commonInit(request), key, now: request.now } satisfies FindInit,
     onShard: (shard, result, sizeBytes) => {
       results[shard] = result as FindResult;
       for (const row of (result as FindResult).findings) {
