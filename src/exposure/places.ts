@@ -19,7 +19,7 @@ export interface View {
 }
 
 /** All views together unfold to this many entries at most: a bound on memory, not on any real history. */
-const maxEntries = 50_000_000;
+const maxEntries = 5_000_000;
 const rootPath = 0;
 
 /** Unfolds filtered trees into paths, as far as commits show them, and asks once what shows at each (path, object). */

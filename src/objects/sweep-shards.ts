@@ -90,16 +90,36 @@ const readAll = async (child: GitChild, queue: ShardQueue, reader: BatchReader, 
     if (queue.isAllAsked()) stdin?.end();
   };
   feed();
-  for await (const chunk of child.stdout) {
-    if (Atomics.load(run.control, 1) !== 0) {
-      child.kill();
-      return true;
+  // Sizes lie: two shards that promise gigabytes may be answered in a few bytes, which git holds back until it is asked for more.
+  let isMoving = true;
+  const stalled = setInterval(() => {
+    if (!isMoving) {
+      const more = queue.askOneMore();
+      if (more !== null) stdin?.write(more);
+      if (queue.isAllAsked()) stdin?.end();
     }
-    reader.push(chunk as Buffer);
-    feed();
+    isMoving = false;
+  }, stalledMs);
+  try {
+    for await (const chunk of child.stdout) {
+      if (Atomics.load(run.control, 1) !== 0) {
+        child.kill();
+        return true;
+      }
+      isMoving = true;
+      reader.push(chunk as Buffer);
+      feed();
+    }
+  } catch (error) {
+    // A child that was ended breaks its output off, and `done` says why; anything else is a visitor's failure.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  } finally {
+    clearInterval(stalled);
   }
   return false;
 };
+
+const stalledMs = 250;
 
 /** Which objects were asked of git and not yet seen, and which shard they belong to. */
 class ShardQueue {
@@ -146,9 +166,17 @@ class ShardQueue {
   }
 
   askMore(): string | null {
+    return this.#taken.length >= 2 ? null : this.#askUpTo(2);
+  }
+
+  askOneMore(): string | null {
+    return this.#askUpTo(this.#taken.length + 1);
+  }
+
+  #askUpTo(count: number): string | null {
     const before = this.#taken.length;
-    if (before >= 2 || this.#noMore) return null;
-    this.#takeUpTo(2);
+    if (this.#noMore) return null;
+    this.#takeUpTo(count);
     const added = this.#taken.slice(before);
     return added.length === 0 ? null : added.map((shard) => this.#ask(this.#run.shards[shard] ?? 0, shard)).join('');
   }

@@ -49,7 +49,7 @@ export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[])
       ...problems.map(({ oid, where, reason }) => ({ oid, source: where, reason })),
       ...files.map(({ where, reason }) => ({ oid: null, source: where, reason })),
     ],
-    missing: swept.missing,
+    missing: [...new Set([...swept.missing, ...refs.broken.map(({ oid }) => oid)])].sort(),
     suppressed: [],
     outside: [
       ...repository.outside,
@@ -109,10 +109,19 @@ const missing = ({ repository, swept, refs }: ScannedRepository): Incomplete[] =
   return [
     {
       reason: 'missing-objects',
-      detail: `${plural(count, 'object')} that commits, trees or refs name ${count === 1 ? 'is' : 'are'} not in the object store.`,
+      detail: `${plural(count, 'object')} that commits, trees or refs name ${count === 1 ? 'is' : 'are'} not in the object store${brokenRefs(refs.broken)}.`,
       remedy: 'git fsck names them; fetch them again, or scan a complete clone',
     },
   ];
+};
+
+const brokenRefs = (broken: readonly { readonly name: string }[]): string => {
+  if (broken.length === 0) return '';
+  const more = broken.length > 3 ? ` and ${broken.length - 3} more refs` : '';
+  return `, among them what is named by ${broken
+    .slice(0, 3)
+    .map(({ name }) => name)
+    .join(', ')}${more}`;
 };
 
 const unreadable = (objects: readonly Problem[], files: readonly { where: string; reason: string }[]): Incomplete[] => {

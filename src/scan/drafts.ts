@@ -7,9 +7,30 @@ import { subjectOf } from './subject-numbers.ts';
 /** Everything that a report may show, in no promised order. */
 export const draftsOf = (scanned: ScannedRepository): readonly Draft[] => [
   ...scanned.runs.filter((run) => isFileOrBlob(scanned, run)).map((run) => draftOfRun(scanned, run)),
+  ...withoutPlace(scanned),
   ...fromObjects(scanned),
   ...fromRefNames(scanned),
 ];
+
+/** Blobs at so many paths that none could be listed: reported all the same, without a path. */
+const withoutPlace = (scanned: ScannedRepository): readonly Draft[] => {
+  if (scanned.cut.length === 0) return [];
+  const { subjects } = scanned.swept;
+  const placed = new Set(scanned.runs.map((run) => subjectOf(run.subject).subject));
+  return subjects
+    .objects()
+    .filter((object) => scanned.inventory.types[object] === typeCodes.blob)
+    .flatMap((object) =>
+      subjects
+        .shownBy(object)
+        .filter((subject) => !placed.has(subject))
+        .map((subject) => ({ subject, object })),
+    )
+    .map(({ subject, object }) => ({
+      ...{ subject, object, lastObject: object, blobs: 1, source: 'blob' as const, path: null },
+      ...{ introduced: -1, removed: -1, last: -1, refs: [], inTips: false, reachable: false },
+    }));
+};
 
 /** Commits and tags that show something come by their own way. */
 const isFileOrBlob = ({ inventory }: ScannedRepository, { firstBlob }: Run): boolean => {

@@ -7,17 +7,11 @@ import { inPairs, type Ran, runUnleak } from './run-unleak.ts';
 /** What is not right yet, each with its reason; nothing else may be wrong, and nothing here may be right already. */
 const knownGaps: Readonly<Record<string, string>> = {
   'idx-offset-out-of-range': 'git dies of the packed copy and is not asked for the loose one',
-  'index-hostile': 'an index that cannot be read is not named, and the scan says complete',
-  'index-is-fifo': 'as index-hostile',
-  'refs-to-missing': 'a ref to a missing object makes the scan incomplete, but neither ref nor object is named',
-  'tree-git-bomb-of-secrets': 'a secret at 10^10 paths is not reported at all',
 };
 
 /** Not even tried: they would hold the tests up for a minute and more. */
 const neverEnding: Readonly<Record<string, string>> = {
   'delta-ref-cycle': 'git loops, is ended after 60 s of silence, and once more in the second look',
-  'loose-lying-size-huge': 'the sweep waits for git, which waits for more questions before it lets go of its answers',
-  'pack-entry-size-lies': 'as loose-lying-size-huge',
 };
 
 let faults: ReadonlyMap<string, readonly string[]>;
