@@ -49,7 +49,7 @@ export const scopeGardens: readonly Garden[] = [
   {
     name: 'index',
     recipe: plantScopes((where, seedling) => {
-      if (where === 'staged') seedling.expect({ source: 'index', path: null, introduced: null });
+      if (where === 'staged') seedling.expect({ source: 'index', path: 'staged.conf', introduced: null });
       else seedling.expectNothing();
     }),
     place: scanOf('--staged'),

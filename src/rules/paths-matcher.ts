@@ -72,15 +72,29 @@ const meetsWhole = (glob: Glob, path: string): boolean =>
 const createIndex = (globs: readonly Glob[]): { find(lowerName: string): readonly Glob[] } => {
   const literals = Map.groupBy(globs.filter(isLiteral), (glob) => glob.last);
   const extensions = Map.groupBy(globs.filter(isExtension), (glob) => glob.last.slice(1));
-  const patterns = globs
-    .filter((glob) => !isLiteral(glob) && !isExtension(glob))
-    .map((glob) => ({ glob, matches: nameTest(glob.last) }));
+  const patterns = Map.groupBy(
+    globs
+      .filter((glob) => !isLiteral(glob) && !isExtension(glob))
+      .map((glob) => ({ glob, matches: nameTest(glob.last) })),
+    ({ glob }) => bucketOf(glob.last),
+  );
   const find = (name: string): readonly Glob[] => [
     ...(literals.get(name) ?? []),
     ...suffixes(name).flatMap((suffix) => extensions.get(suffix) ?? []),
-    ...patterns.filter(({ matches }) => matches(name)).map(({ glob }) => glob),
+    ...[`${name.at(-1)}$`, `^${name[0]}`, '']
+      .flatMap((bucket) => patterns.get(bucket) ?? [])
+      .filter(({ matches }) => matches(name))
+      .map(({ glob }) => glob),
   ];
   return { find };
+};
+
+/** A name need only be asked about patterns that end in its last letter, begin with its first, or do neither in a letter. */
+const bucketOf = (glob: string): string => {
+  const last = glob.at(-1) ?? '*';
+  if (!/[*\]?)]/.test(last)) return `${last}$`;
+  const first = glob[0] ?? '*';
+  return /[*[?(]/.test(first) ? '' : `^${first}`;
 };
 
 const magic = /[*?[\]{}()!@\\]/;
