@@ -1,7 +1,7 @@
 import type { ObjectFormat, ObjectType, Oid } from '../git/index.ts';
 import { type ByteSpan, latin1 } from '../text/index.ts';
 import { oidIn } from './parse-commit.ts';
-import { type Header, parseHeaders } from './parse-headers.ts';
+import { firstLine, type Header, parseHeaders } from './parse-headers.ts';
 import { type Person, parsePerson } from './parse-person.ts';
 
 /** An annotated tag as it is stored. */
@@ -36,6 +36,10 @@ export const parseTag = (bytes: Uint8Array, format: ObjectFormat): ParsedTag => 
 const types: readonly ObjectType[] = ['blob', 'tree', 'commit', 'tag'];
 
 const typeIn = (bytes: Uint8Array, span: ByteSpan): ObjectType | null => {
-  const text = latin1(bytes, span.start, Math.min(span.end, span.start + 8));
+  const { start, end } = firstLine(bytes, span);
+  // To git this is a string, and ends at a NUL.
+  const [text] = latin1(bytes, start, Math.min(end, start + longestType)).split('\0', 1);
   return types.find((type) => type === text) ?? null;
 };
+
+const longestType = 20;
