@@ -286,7 +286,7 @@ export const connectionRules: readonly Rule[] = [
     docs: 'https://github.com/go-sql-driver/mysql#dsn-data-source-name',
     anchors: plain('@tcp(', '@unix('),
     pattern:
-      /(?<![A-Za-z0-9_%.-])(?<user>[A-Za-z0-9_%.-]{1,40}):(?<secret>[^\s"'`<>]{1,100})@(?:tcp|unix)\((?<host>[^)\s"'`]{1,120})\)/,
+      /(?<![A-Za-z0-9_%.-])(?<user>[A-Za-z0-9_%.-]{1,40}):(?<secret>[^\s"'`<>]{1,100})@(?:tcp|unix)\((?<host>[^()\s"'`]{1,120})\)/,
     textOnly: true,
     judge: (match) =>
       judgeLogin(

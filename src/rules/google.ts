@@ -1,6 +1,6 @@
 import { byShape } from './judge.ts';
 import type { Rule } from './rule.ts';
-import { base64urlBody, longToken, token, wordStart } from './token.ts';
+import { base64urlBody, longToken, token } from './token.ts';
 
 const shared = { provider: 'Google', category: 'cloud' } as const;
 
@@ -49,7 +49,7 @@ export const googleRules: readonly Rule[] = [
     docs: 'https://developers.google.com/identity/protocols/oauth2',
     anchors: [{ text: 'ya29.' }],
     maxBytes: 2100,
-    pattern: new RegExp(String.raw`${wordStart}(?<secret>(?<prefix>ya29\.)[A-Za-z0-9_.-]{40,2000})(?![A-Za-z0-9_-])`),
+    pattern: /(?<![A-Za-z0-9_.-])(?<secret>(?<prefix>ya29\.)[A-Za-z0-9_.-]{40,2000})(?![A-Za-z0-9_-])/,
     judge: byShape(),
     examples: [(make) => `Authorization: Bearer ya29.${make.base64url(160)}`],
     nearMisses: [(make) => `ya29.${make.base62(12)}`, () => `ya29.${'x'.repeat(60)}`],

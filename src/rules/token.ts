@@ -84,9 +84,16 @@ export const token = (facts: TokenFacts): NearRule => {
 /** Words end at a blank, a quote, a sign; also at `\n` in an escaped string and at `%3D` in a URL. */
 export const wordStart = String.raw`(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=%[0-9A-F]{2}))`;
 
+/**
+ * For bodies that may hold a dash: none may stand before, or in a text that repeats a prefix every piece of it would be
+ * tried as a token. One word and a dash may: `acme-glpat-…` is how an instance marks its own.
+ */
+const dashedStart = String.raw`(?:(?<![A-Za-z0-9_-])|(?<=(?<![A-Za-z0-9_-])[A-Za-z0-9]{1,20}-)|(?<=\\[nrt])|(?<=%[0-9A-F]{2}))`;
+
 export const tokenPattern = (prefixes: readonly string[], body: Body): RegExp => {
   const heads = prefixes.map(escapePattern).join('|');
-  return new RegExp(`${wordStart}(?<secret>(?<prefix>${heads})${body.source})(?![${body.end}])`);
+  const start = body.end.endsWith('-') ? dashedStart : wordStart;
+  return new RegExp(`${start}(?<secret>(?<prefix>${heads})${body.source})(?![${body.end}])`);
 };
 
 export const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
@@ -153,24 +160,29 @@ interface LongTokenFacts extends Shared {
 /** A token that may be longer than a near rule's window. */
 export const longToken = (facts: LongTokenFacts): LongRule => {
   const { pattern, judge, leadBytes = 8, ...shared } = facts;
-  const global = new RegExp(pattern.source, `${pattern.flags}dg`);
+  const sticky = new RegExp(pattern.source, `${pattern.flags}dy`);
   return {
     ...shared,
     reach: 'long',
     find: (text, anchorAt) => {
       const from = Math.max(0, anchorAt - leadBytes);
       const window = latin1(text, from, Math.min(text.length, anchorAt + facts.maxBytes));
-      return findInWindow(window, from, anchorAt - from, global, judge);
+      return findInWindow(window, from, anchorAt - from, sticky, judge);
     },
   };
 };
 
-/** @param at where the anchor starts, in the window; the match has to cover it. */
-const findInWindow = (window: string, from: number, at: number, pattern: RegExp, judge: Judge): LongMatch | null => {
-  for (const match of window.matchAll(pattern)) {
-    const span = match.indices?.groups?.['secret'];
-    if (match.index > at || span === undefined) return null;
-    if (match.index + match[0].length <= at) continue;
+/**
+ * Tries the few places before the anchor where a match that covers it can start, and no other: looking on through the window
+ * would make hostile text, an anchor every few bytes, cost a window for each of them.
+ * @param at where the anchor starts, in the window.
+ */
+const findInWindow = (window: string, from: number, at: number, sticky: RegExp, judge: Judge): LongMatch | null => {
+  for (let tried = 0; tried <= at; tried++) {
+    sticky.lastIndex = tried;
+    const match = sticky.exec(window);
+    const span = match?.indices?.groups?.['secret'];
+    if (match === null || span === undefined || match.index + match[0].length <= at) continue;
     const [start, end] = span;
     const secret = window.slice(start, end);
     const judgement = judge({
@@ -179,8 +191,7 @@ const findInWindow = (window: string, from: number, at: number, pattern: RegExp,
       before: window.slice(Math.max(0, start - 256), start),
       after: window.slice(end, end + 256),
     });
-    if (judgement === null) return null;
-    return { start: from + start, end: from + end, secret: latin1Bytes(secret), judgement };
+    return judgement === null ? null : { start: from + start, end: from + end, secret: latin1Bytes(secret), judgement };
   }
   return null;
 };
