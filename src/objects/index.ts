@@ -5,7 +5,15 @@
 export { applyDelta, type DeltaHeader, parseDeltaHeader } from './delta.ts';
 export { PackIndex, parsePackIndex } from './idx.ts';
 export { type Inventory, type StoreProblem, typeCodes } from './inventory.ts';
-export { type NoGitRequest, Sha256NeedsGitError, type WalkedObject, walkWithoutGit } from './no-git-reader.ts';
+export { inventoryWithoutGit } from './inventory-without-git.ts';
+export {
+  type NoGitRequest,
+  openWithoutGit,
+  type ReadWithoutGit,
+  Sha256NeedsGitError,
+  type WalkedObject,
+  walkWithoutGit,
+} from './no-git-reader.ts';
 export { findObject, OidTable } from './oid-table.ts';
 export {
   endOfBaseOid,
@@ -21,6 +29,6 @@ export type { Person } from './parse-person.ts';
 export { type ParsedTag, parseTag } from './parse-tag.ts';
 export { type EntryKind, entryKinds, readTreeEntries, type VisitEntry } from './parse-tree.ts';
 export { type InventoryRequest, type ObjectStore, readInventory } from './read-inventory.ts';
-export { type SweepRequest, type SweepResult, sweep, visitHere } from './sweep.ts';
+export { type ObjectSource, type SweepRequest, type SweepResult, sweep, visitHere } from './sweep.ts';
 export { overlapBytes, windowBytes } from './sweep-shards.ts';
 export type { CreateVisitor, Part, VisitedObject, Visitor } from './visitor.ts';

@@ -27,7 +27,7 @@ export type WalkedObject =
  */
 export const walkWithoutGit = async function* (request: NoGitRequest): AsyncGenerator<WalkedObject> {
   if (request.format !== 'sha1') throw new Sha256NeedsGitError();
-  const read = await openStores(request.objectDirectories);
+  const read = await openWithoutGit(request.objectDirectories);
   const seen = new Set<Oid>();
   const open = request.tips.toReversed();
   for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
@@ -79,7 +79,10 @@ const entriesOf = (tree: Uint8Array, format: ObjectFormat): Oid[] => {
   return oids;
 };
 
-const openStores = async (directories: readonly string[]): Promise<(oid: Oid) => Promise<WalkedObject>> => {
+/** Reads one object by its oid where there is no git. */
+export type ReadWithoutGit = (oid: Oid) => Promise<WalkedObject>;
+
+export const openWithoutGit = async (directories: readonly string[]): Promise<ReadWithoutGit> => {
   // Only here: whoever has git does not pay for loading it.
   const { readObject } = await import('isomorphic-git');
   const stores = directories.map((directory) => ({ fs: storeFiles(directory), gitdir: storeGitDir, cache: {} }));

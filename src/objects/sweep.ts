@@ -1,12 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import { invariant } from '../errors.ts';
-import type { ReadGit } from '../git/index.ts';
+import { oidBytes, oidFromBytes, type ReadGit } from '../git/index.ts';
 import type { Inventory, StoreProblem } from './inventory.ts';
+import type { ReadWithoutGit } from './no-git-reader.ts';
 import { cutShards, type ShardRun, sweepShards } from './sweep-shards.ts';
 import type { CreateVisitor, Visitor } from './visitor.ts';
 
+/** Where a sweep reads: through git, or, where there is none, object by object. */
+export type ObjectSource = ReadGit | ReadWithoutGit;
+
 export interface SweepRequest {
-  readonly readGit: ReadGit;
+  readonly source: ObjectSource;
   readonly inventory: Inventory;
   /** Numbers of the objects to show, in the order in which their bytes are cheap to read. */
   readonly objects: Uint32Array;
@@ -37,8 +41,9 @@ const threadsFromBytes = 8 << 20;
  * @throws whatever a visitor throws: a crash of one worker fails the sweep, it never makes the result smaller.
  */
 export const sweep = async (request: SweepRequest): Promise<SweepResult> => {
-  const { inventory, objects, jobs } = request;
-  const run = shardRun(request.readGit, inventory, objects);
+  const { source, inventory, objects, jobs } = request;
+  if (typeof source === 'function') return sweepWithoutGit(source, request);
+  const run = shardRun(source, inventory, objects);
   const { shards } = run;
   const stop = (): void => {
     Atomics.store(run.control, 1, 1);
@@ -93,11 +98,48 @@ const sweepHere = async (request: SweepRequest, run: ShardRun): Promise<StorePro
 
 /** Shows a few objects to a visitor in this thread, in the order of the list: for what needs secrets, which no worker gives away. */
 export const visitHere = async (
-  { readGit, inventory, objects }: Pick<SweepRequest, 'readGit' | 'inventory' | 'objects'>,
+  { source, inventory, objects }: Pick<SweepRequest, 'source' | 'inventory' | 'objects'>,
   visitor: Visitor,
 ): Promise<readonly StoreProblem[]> => {
-  const run = shardRun(readGit, inventory, objects);
+  if (typeof source === 'function') return visitOneByOne(source, inventory, objects, visitor);
+  const run = shardRun(source, inventory, objects);
   return sweepShards(run, visitor, () => {});
+};
+
+const sweepWithoutGit = async (source: ReadWithoutGit, request: SweepRequest): Promise<SweepResult> => {
+  const { inventory, objects, signal } = request;
+  const { createVisitor } = (await import(request.visitorModule)) as { createVisitor: CreateVisitor };
+  const visitor = await createVisitor(request.init);
+  const bounds = cutShards(objects, inventory.sizes);
+  const problems: StoreProblem[] = [];
+  for (let shard = 0; shard + 1 < bounds.length && !signal.aborted; shard++) {
+    const own = objects.subarray(bounds[shard], bounds[shard + 1]);
+    problems.push(...(await visitOneByOne(source, inventory, own, visitor)));
+    request.onShard(shard, visitor.take().result, sizeOf(own, inventory.sizes));
+  }
+  return { problems, shards: bounds.length - 1, complete: !signal.aborted };
+};
+
+/** Such objects are in memory whole already: they come in one part. */
+const visitOneByOne = async (
+  source: ReadWithoutGit,
+  inventory: Inventory,
+  objects: Uint32Array,
+  visitor: Visitor,
+): Promise<StoreProblem[]> => {
+  const length = oidBytes(inventory.format);
+  const problems: StoreProblem[] = [];
+  for (const number of objects) {
+    const object = await source(oidFromBytes(inventory.oids, number * length, length));
+    if (object.kind === 'unreadable') {
+      problems.push({ oid: object.oid, where: 'object', reason: object.reason });
+      continue;
+    }
+    const { type, bytes } = object;
+    visitor.inputFor(bytes.length).set(bytes);
+    visitor.visit({ number, type, sizeBytes: bytes.length }, bytes.length, { offset: 0, isFirst: true, isLast: true });
+  }
+  return problems;
 };
 
 /** What a worker says; `problems` is its last word. */

@@ -139,27 +139,27 @@ interface Looked {
 }
 
 const lookAgain = async (scanned: ScannedRepository, shown: readonly Candidate[]): Promise<Looked> => {
-  const { readGit, inventory, rules, swept, inspections } = scanned;
+  const { source, inventory, rules, swept, inspections } = scanned;
   const drafts = shown.flatMap((candidate) => candidate.drafts);
   const redactor = new Redactor(selectRules(rules));
   const toLocate = numbers(
     drafts.map(({ object }) => object).filter((object) => swept.subjects.sightingsIn(object).length > 0),
   );
   const locate = new LocateVisitor(selectRules(rules), swept.key, scanned.request.now);
-  const located = await visitHere({ readGit, inventory, objects: toLocate }, locate);
+  const located = await visitHere({ source, inventory, objects: toLocate }, locate);
   const named = numbers(
     drafts.flatMap(({ introduced, removed }) => [introduced, removed]).filter((commit) => commit >= 0),
   );
   const commits = new Map<number, CommitFacts>();
   const commitObjects = named.map((commit) => swept.commits.objects[commit] ?? 0);
   await visitHere(
-    { readGit, inventory, objects: commitObjects },
+    { source, inventory, objects: commitObjects },
     new HeadVisitor((object, bytes) => commits.set(object, commitFacts(object, bytes, scanned, redactor))),
   );
   const files = numbers(shown.flatMap(({ subject }) => fileObject(scanned, subject)));
   const fileIds = new Map<number, Promise<string>>();
   await visitHere(
-    { readGit, inventory, objects: files },
+    { source, inventory, objects: files },
     new HeadVisitor((object, bytes) => fileIds.set(object, sensitiveFileId(bytes.slice()))),
   );
   return {
@@ -178,7 +178,7 @@ const lookAgain = async (scanned: ScannedRepository, shown: readonly Candidate[]
 
 /** Looks for certificates only where a private key was exposed: a repository may hold thousands. */
 const certificatesOf = async (
-  { readGit, inventory, swept, request, rules }: ScannedRepository,
+  { source, inventory, swept, request, rules }: ScannedRepository,
   shown: readonly Candidate[],
 ): Promise<ReadonlyMap<string, readonly Finding[]>> => {
   if (
@@ -198,7 +198,7 @@ const certificatesOf = async (
   }
   const own = selectRules(rules).filter(({ category }) => category === 'certificate');
   const locate = new LocateVisitor(own, swept.key, request.now);
-  await visitHere({ readGit, inventory, objects: numbers([...firstOf.values()]) }, locate);
+  await visitHere({ source, inventory, objects: numbers([...firstOf.values()]) }, locate);
   const found = [...locate.found.values()].flat().map(({ finding }) => finding);
   const distinct = new Map(found.map((finding) => [finding.judgement.fingerprint ?? '', finding] as const));
   return Map.groupBy(distinct.values(), ({ judgement }) => judgement.spki ?? ' ');

@@ -17,6 +17,7 @@ export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[])
   const files = [...repository.problems, ...scanned.indexProblems];
   const incomplete = [
     ...(scanned.signal.aborted ? [interrupted] : []),
+    ...(hasGit(scanned) ? [] : [noGit]),
     ...shallow(scanned),
     ...missing(scanned),
     // A ref, a reflog or an index that cannot be read hides no object: named below, but every object was read.
@@ -24,7 +25,7 @@ export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[])
       problems,
       files.filter(({ where }) => where.startsWith('objects')),
     ),
-    ...noCommits(scanned),
+    ...(scanned.signal.aborted ? [] : noCommits(scanned)),
   ];
   return {
     objects: inventory.count,
@@ -57,6 +58,10 @@ export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[])
         what: 'left-over file',
         detail: `${where}, of an interrupted command: not read`,
       })),
+      ...inventory.salvaged.map(({ where, reason }) => ({
+        what: 'index of a pack, not used',
+        detail: `${where}: ${reason}; its objects were read`,
+      })),
       ...(inventory.passedOver > 0
         ? [
             {
@@ -69,7 +74,7 @@ export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[])
     ],
     incomplete,
     complete: incomplete.length === 0,
-    engine: request.engine,
+    engine: hasGit(scanned) ? request.engine : 'isomorphic-git',
     stats: { ...swept.stats, inherited: 0, cached: 0 },
   };
 };
@@ -78,6 +83,15 @@ const interrupted: Incomplete = {
   reason: 'interrupted',
   detail: 'The scan was interrupted before everything was read.',
   remedy: 'Run it again and let it finish.',
+};
+
+const hasGit = ({ source }: ScannedRepository): boolean => typeof source !== 'function';
+
+const noGit: Incomplete = {
+  reason: 'no-git',
+  detail:
+    'There is no git on PATH: only what refs reach was read, not what lies unreachable in the object store, and no index.',
+  remedy: 'Install Git 2.39 or later, put it on PATH, and scan again.',
 };
 
 const shallow = ({ repository }: ScannedRepository): Incomplete[] =>

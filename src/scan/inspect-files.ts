@@ -1,8 +1,8 @@
 import { Detector, type FileInspection, inspectFile } from '../detect/index.ts';
 import { invariant } from '../errors.ts';
-import type { ReadGit } from '../git/index.ts';
 import {
   type Inventory,
+  type ObjectSource,
   type Part,
   type VisitedObject,
   type Visitor,
@@ -71,7 +71,7 @@ const keyOf = (rules: readonly PathRule[]): string => rules.map(({ id }) => id).
 
 /** Reads the asked-for objects and judges them. Of one above the window only the head counts: its parsers read lines. */
 export const inspectObjects = async (
-  { readGit, inventory }: { readonly readGit: ReadGit; readonly inventory: Inventory },
+  { source, inventory }: { readonly source: ObjectSource; readonly inventory: Inventory },
   inspections: FileInspections,
   rules: readonly Rule[],
   { key, subjects }: { readonly key: Uint8Array; readonly subjects: Subjects },
@@ -82,7 +82,7 @@ export const inspectObjects = async (
   const visitor = new HeadVisitor((object, bytes, isWhole) =>
     inspections.inspect(object, bytes, isWhole, detector, key, subjects),
   );
-  await visitHere({ readGit, inventory, objects }, visitor);
+  await visitHere({ source, inventory, objects }, visitor);
 };
 
 /** Gives the first part of every object. */

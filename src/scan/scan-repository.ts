@@ -1,7 +1,15 @@
 import { Detector } from '../detect/index.ts';
 import { attribute, orphans, type Report, type Run, type SubjectsAt } from '../exposure/index.ts';
-import { type Oid, ReadGit } from '../git/index.ts';
-import { findObject, type Inventory, readInventory, typeCodes } from '../objects/index.ts';
+import { findGit, type Oid, ReadGit } from '../git/index.ts';
+import {
+  findObject,
+  type Inventory,
+  inventoryWithoutGit,
+  type ObjectSource,
+  openWithoutGit,
+  readInventory,
+  typeCodes,
+} from '../objects/index.ts';
 import { openRepository, type Repository, readIndex } from '../repo/index.ts';
 import { createPathMatcher, type PathRule, pathRules } from '../rules/index.ts';
 import { latin1Bytes, utf8Bytes } from '../text/index.ts';
@@ -27,19 +35,9 @@ export const scanRepository = async (
   const startedAt = performance.now();
   emit({ type: 'progress', phase: 'opening', done: 0, total: 1, unit: 'objects' });
   const repository = await openRepository(path);
-  const { objectDirectory, format } = repository;
-  const alternateDirectories = repository.alternates.map(({ directory }) => directory);
-  await using readGit = await ReadGit.open({ objectDirectory, alternateDirectories, format, outside: repository.path });
   emit({ type: 'progress', phase: 'listing', done: 0, total: 1, unit: 'objects' });
-  const inventory = await readInventory({
-    stores: [objectDirectory, ...alternateDirectories].map((directory, index) => ({
-      directory,
-      isAlternate: index > 0,
-    })),
-    readGit,
-    format,
-    ...(request.alternates === 'all' ? {} : { reachableFrom: rootsOf(repository) }),
-  });
+  await using store = await openStore(request, repository);
+  const { source, inventory } = store;
   emit({
     type: 'scan-started',
     path: repository.path,
@@ -49,7 +47,7 @@ export const scanRepository = async (
   const rules = { only: request.onlyRules, without: request.withoutRules };
   const shallow = new Set(repository.shallowCommits.map((oid) => findObject(inventory, Buffer.from(oid, 'hex'), 0)));
   const sweepRequest: SweepHistoryRequest = {
-    readGit,
+    source,
     inventory,
     rules,
     shallow,
@@ -61,7 +59,7 @@ export const scanRepository = async (
   };
   const swept = await sweepHistory(sweepRequest);
   const scanned = await attributeAll(
-    { request, repository, readGit, inventory, rules, signal },
+    { request, repository, source, inventory, rules, signal },
     sweepRequest,
     swept,
     emit,
@@ -74,13 +72,41 @@ export const scanRepository = async (
   return report;
 };
 
+interface OpenStore extends AsyncDisposable {
+  readonly source: ObjectSource;
+  readonly inventory: Inventory;
+}
+
+/** Through git where there is one; else what the refs reach, by a reader that needs none. */
+const openStore = async (request: ScanRequest, repository: Repository): Promise<OpenStore> => {
+  const { objectDirectory, format } = repository;
+  const alternateDirectories = repository.alternates.map(({ directory }) => directory);
+  if ((await findGit(repository.path)) === null) {
+    const objectDirectories = [objectDirectory, ...alternateDirectories];
+    const inventory = await inventoryWithoutGit({ objectDirectories, format, tips: rootsOf(repository) });
+    return {
+      source: await openWithoutGit(objectDirectories),
+      inventory,
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+  const readGit = await ReadGit.open({ objectDirectory, alternateDirectories, format, outside: repository.path });
+  const stores = [objectDirectory, ...alternateDirectories].map((directory, index) => ({
+    directory,
+    isAlternate: index > 0,
+  }));
+  const reachable = request.alternates === 'all' ? {} : { reachableFrom: rootsOf(repository) };
+  const inventory = await readInventory({ stores, readGit, format, ...reachable });
+  return { source: readGit, inventory, [Symbol.asyncDispose]: () => readGit[Symbol.asyncDispose]() };
+};
+
 /** Every oid from which something of ours can be reached: what an alternate holds counts only then. */
 const rootsOf = (repository: Repository): Oid[] => [
   ...repository.refs.map(({ oid }) => oid),
   ...repository.worktrees.flatMap(({ head }) => (head.oid === null ? [] : [head.oid])),
 ];
 
-type Opened = Pick<ScannedRepository, 'request' | 'repository' | 'readGit' | 'inventory' | 'rules' | 'signal'>;
+type Opened = Pick<ScannedRepository, 'request' | 'repository' | 'source' | 'inventory' | 'rules' | 'signal'>;
 
 const attributeAll = async (
   opened: Opened,
@@ -117,7 +143,7 @@ const attributeAll = async (
   const { runs, cut } = follow(swept, refs, new Set(names.keys()), subjectsAt);
   const messages = numbersOf(swept, commitIndex);
   const refsOfCommits = reachersOfEach(swept.commits, refs.tips, messages);
-  const index = await readIndexes(repository, inventory);
+  const index = typeof opened.source === 'function' ? noIndexes : await readIndexes(repository, inventory);
   const lost = [
     ...runs.filter((run) => !run.reachable && run.introduced >= 0).map((run) => run.introduced),
     ...messages.filter((commit) => refsOfCommits.get(commit)?.length === 0),
@@ -204,6 +230,9 @@ const subjectsOfRefNames = (swept: SweptHistory, refs: RefTable, rules: RuleSele
     subjectsIn(utf8Bytes(name), detector, swept).map((subject) => ({ subject, ref })),
   );
 };
+
+/** Without git no index is read; the report says that it is not complete. */
+const noIndexes = { blobs: new Set<number>(), problems: [] };
 
 const readIndexes = async (repository: Repository, inventory: Inventory) => {
   const blobs = new Set<number>();

@@ -90,7 +90,7 @@ const scanStaged = async (scan: FlatScan, repository: Repository, emit: Emit): P
   }
   let bytes = 0;
   const problems = await visitHere(
-    { readGit, inventory, objects: inventory.order },
+    { source: readGit, inventory, objects: inventory.order },
     new FanOutVisitor(scan.visitor, numbers),
   );
   const heads = new HeadVisitor((object, head, isWhole) => {
@@ -98,7 +98,7 @@ const scanStaged = async (scan: FlatScan, repository: Repository, emit: Emit): P
     for (const number of numbers.get(object) ?? [])
       if (scan.pathRulesOf(number).length > 0) scan.inspect(number, head, isWhole);
   });
-  await visitHere({ readGit, inventory, objects: inventory.order }, heads);
+  await visitHere({ source: readGit, inventory, objects: inventory.order }, heads);
   const unreadable = [...problems.map(({ oid, where }) => oid ?? where), ...(index.problem === null ? [] : ['index'])];
   return {
     files: staged.length - problems.length,

@@ -1,6 +1,5 @@
 import type { Run } from '../exposure/index.ts';
-import type { ReadGit } from '../git/index.ts';
-import type { Inventory } from '../objects/index.ts';
+import type { Inventory, ObjectSource } from '../objects/index.ts';
 import type { Repository } from '../repo/index.ts';
 import type { FileInspections } from './inspect-files.ts';
 import type { RefTable } from './ref-table.ts';
@@ -13,7 +12,7 @@ import type { Traces } from './traces.ts';
 export interface ScannedRepository {
   readonly request: ScanRequest;
   readonly repository: Repository;
-  readonly readGit: ReadGit;
+  readonly source: ObjectSource;
   readonly inventory: Inventory;
   readonly rules: RuleSelection;
   readonly swept: SweptHistory;

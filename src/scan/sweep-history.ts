@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CommitTable, TreeEntries } from '../exposure/index.ts';
-import { oidBytes, oidFromBytes, type ReadGit } from '../git/index.ts';
-import { type Inventory, type StoreProblem, sweep, typeCodes } from '../objects/index.ts';
+import { oidBytes, oidFromBytes } from '../git/index.ts';
+import { type Inventory, type ObjectSource, type StoreProblem, sweep, typeCodes } from '../objects/index.ts';
 import { createPathMatcher, pathRules } from '../rules/index.ts';
 import type { Emit, Phase } from './events.ts';
 import type { CommitRow, FindInit, FindResult } from './find-visitor.ts';
@@ -30,7 +30,7 @@ export interface SweptHistory {
 }
 
 export interface SweepHistoryRequest {
-  readonly readGit: ReadGit;
+  readonly source: ObjectSource;
   readonly inventory: Inventory;
   readonly rules: RuleSelection;
   /** Commits at which history was cut. */

@@ -9,6 +9,7 @@ import {
   strongestVerdict,
   type Verdict,
 } from '../../rules/index.ts';
+import { latin1 } from '../../text/index.ts';
 import type { Finding } from '../finding.ts';
 import type { Content } from './content.ts';
 
@@ -73,7 +74,8 @@ const judgeAlive = (rule: PathRule, alive: readonly Finding[], verdict: Verdict)
   const isSure = isAtLeastAsSure(verdict, 'likely');
   if (!rule.nameAlone && !(isSure && mayBeLeak(rule))) return null;
   const severity = isSure ? rule.severity : milder(rule.severity, worstOf(alive));
-  const values = alive.length === 1 ? 'A value in it looks' : `${alive.length} values in it look`;
+  const count = new Set(alive.map(({ secret }) => latin1(secret.reveal()))).size;
+  const values = count === 1 ? 'A value in it looks' : `${count} values in it look`;
   return say(rule, severity, verdict, 'holds-credentials', `${values} like a credential.`);
 };
 

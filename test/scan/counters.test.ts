@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { buildRepo } from '../../fixtures-repos/build-repo.ts';
+import { type ScanRequest, scan } from '../../src/scan/index.ts';
+
+const request = (path: string): ScanRequest => ({
+  target: { kind: 'repository', path },
+  scope: ['history'],
+  alternates: 'reachable',
+  minSeverity: 'low',
+  minVerdict: 'possible',
+  publishedOnly: false,
+  onlyRules: [],
+  withoutRules: [],
+  showSecrets: false,
+  maxBlobSizeBytes: null,
+  jobs: 1,
+  engine: 'cat-file',
+  now: Date.UTC(2025, 0, 1),
+  fixedClock: true,
+});
+
+const statsOf = async (path: string) => (await scan(request(path), () => {}, new AbortController().signal)).coverage;
+
+/** Lines of code without a word that any rule waits for. */
+const code = (seed: number): string =>
+  Array.from({ length: 200 }, (_, line) => `  sum += table[${(line * 7 + seed) % 97}] * ${line};`).join('\n');
+
+test('every byte of blobs, commits and tags is looked at once, and each distinct name of a tree once', async () => {
+  const repo = await buildRepo((r) => {
+    for (let index = 0; index < 30; index++)
+      r.commit(`change ${index}`, { 'src/sum.c': code(index), 'src/copy.c': code(index) });
+    r.git('tag', '-a', '-m', 'a release', 'v1');
+  });
+  const { stats, blobs, trees, commits, tags, objects } = await statsOf(repo.path);
+  expect({ blobs, trees, commits, tags, objects }).toEqual({
+    blobs: 30,
+    trees: 60,
+    commits: 30,
+    tags: 1,
+    objects: 121,
+  });
+  const sizes = (type: string): number =>
+    repo
+      .git('cat-file', '--batch-all-objects', '--batch-check=%(objecttype) %(objectsize)')
+      .split('\n')
+      .filter((line) => line.startsWith(`${type} `))
+      .reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
+  const contents = sizes('blob') + sizes('commit') + sizes('tag');
+  expect(stats.bytesInflated).toBe(contents + sizes('tree'));
+  expect(stats.bytesLookedAt).toBe(contents + 'srcsum.ccopy.c'.length);
+});
+
+test('ordinary code leads to no candidates, and what is decided follows the anchors, not the bytes', async () => {
+  const plain = await buildRepo((r) => {
+    r.commit('code', { 'a.c': code(1).repeat(50) });
+  });
+  expect((await statsOf(plain.path)).stats).toMatchObject({ candidates: 0, decided: 0 });
+  const anchored = await buildRepo((r) => {
+    r.commit('code', { 'a.c': `${code(1).repeat(50)}\nprefix ${'ghp'}_ alone\n${code(2)}` });
+  });
+  const { candidates, decided } = (await statsOf(anchored.path)).stats;
+  expect({ candidates, decided }).toEqual({ candidates: 1, decided: 1 });
+});
