@@ -27,7 +27,7 @@ test('without git on PATH the reachable history is scanned, and the scan says th
     engine: 'isomorphic-git',
     complete: false,
     incomplete: [{ reason: 'no-git' }],
-    objects: 5,
+    objects: 6,
   });
   expect(report.credentials).toMatchObject([
     {

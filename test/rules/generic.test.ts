@@ -114,3 +114,8 @@ test('a name is judged by its words', () => {
     expect(kindOf(name), name).toBeNull();
   }
 });
+
+test('text with a hole in it is made at run time, wherever the match was cut', () => {
+  expect(judgeAssignment('session_token', `IQoJb3JpZ2luX2Vj${'$'}{make.of(base64`, { form: 'bare' })).toBeNull();
+  expect(judgeAssignment('session_token', `IQoJb3JpZ2luX2Vj#{rest}9sK2`, { form: 'quoted' })).toBeNull();
+});
