@@ -154,7 +154,8 @@ const formOf = (match: PatternMatch, name: string, ahead: string): 'quoted' | 'b
   if (operator.trim() === '>') return match.after.startsWith('</') ? 'quoted' : null;
   if (ahead.endsWith('${')) return null;
   if (quote !== '') return match.after.startsWith(quote) ? 'quoted' : null;
-  if (/^[([]/.test(match.after)) return null;
+  // A call, an index, or a hole of a template (`prefix${make(`): no literal ends there.
+  if (/^[([{]/.test(match.after)) return null;
   // `NAME=value` and `--name=value` of a command line end at the blank; all else must be alone on its line.
   const isArgument = operator === '=' && (/^[A-Z][A-Z0-9_]+$/.test(name) || name.startsWith('--'));
   if (isArgument && /^(?:$|[\s"'\x60\\])/.test(match.after)) return 'line';

@@ -118,4 +118,5 @@ test('a name is judged by its words', () => {
 test('text with a hole in it is made at run time, wherever the match was cut', () => {
   expect(judgeAssignment('session_token', `IQoJb3JpZ2luX2Vj${'$'}{make.of(base64`, { form: 'bare' })).toBeNull();
   expect(judgeAssignment('session_token', `IQoJb3JpZ2luX2Vj#{rest}9sK2`, { form: 'quoted' })).toBeNull();
+  expect(find(`\`aws_session_token = IQoJb3JpZ2luX2Vj${'$'}{make.of(base64, 400)}==\``)).toEqual([]);
 });
