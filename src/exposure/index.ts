@@ -1,6 +1,7 @@
 /**
  * Findings and history become credentials and their exposures: where, since when, removed by which commit, reached by which
- * refs. Pure: commits, trees and findings come in as values, the Report's and Coverage's values go out.
+ * refs, published or not, kept until when; under which id, and how sure. Pure: commits, trees and findings come in as values,
+ * the Report's and Coverage's values go out.
  */
 export { type Attribution, type AttributionInput, attribute, type Run, reachersOf } from './attribute.ts';
 export { credentialId, sensitiveFileId, strongCredentialId } from './credential-id.ts';

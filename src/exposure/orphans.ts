@@ -28,11 +28,11 @@ export const orphans = (input: OrphanInput): Run[] => {
 
   const tops = topmost(input.trees, trees, committed);
   for (const tree of tops) {
-    addView(found, places, tree, (object) => !committed.has(object), []);
+    addView(found, places, tree, (object) => committed[object] !== 1, []);
   }
   const named = below(input.trees, trees, tops);
   for (const blob of input.blobs) {
-    if (!committed.has(blob) && !named.has(blob)) addBlob(found, blob, input.subjectsOf(blob), []);
+    if (committed[blob] !== 1 && named[blob] !== 1) addBlob(found, blob, input.subjectsOf(blob), []);
   }
   const marked = new Set(input.blobs);
   for (const { object, ref } of input.objectTips) {
@@ -50,30 +50,40 @@ interface Found {
   readonly refs: Set<number>;
 }
 
-/** All marked objects and tainted trees that stand below these trees, themselves included. */
-const below = (entries: TreeEntries, trees: FilteredTrees, tops: Iterable<number>): Set<number> => {
-  const found = new Set<number>();
-  for (const top of tops) if (trees.tainted.isTainted(top)) found.add(top);
-  for (const tree of found) {
-    for (const row of trees.tainted.rowsOf(tree)) found.add(entries.children[row] ?? -1);
+/** By object number: 1 for every marked object and tainted tree that stands below these trees, themselves included; adds to `found`. */
+const below = (
+  entries: TreeEntries,
+  trees: FilteredTrees,
+  tops: Iterable<number>,
+  found: Uint8Array = new Uint8Array(trees.tainted.limit),
+): Uint8Array => {
+  const open: number[] = [];
+  const visit = (object: number): void => {
+    if (object < 0 || found[object] === 1) return;
+    found[object] = 1;
+    if (trees.tainted.isTainted(object)) open.push(object);
+  };
+  for (const top of tops) if (trees.tainted.isTainted(top)) visit(top);
+  for (let tree = open.pop(); tree !== undefined; tree = open.pop()) {
+    for (const row of trees.tainted.rowsOf(tree)) visit(entries.children[row] ?? -1);
   }
   return found;
 };
 
 /** Tainted trees without a commit that no other tree holds; of trees that hold each other (forged names) the first. */
-const topmost = (entries: TreeEntries, trees: FilteredTrees, committed: ReadonlySet<number>): number[] => {
-  const loose = new Set<number>();
-  for (const tree of entries.trees) if (trees.tainted.isTainted(tree) && !committed.has(tree)) loose.add(tree);
+const topmost = (entries: TreeEntries, trees: FilteredTrees, committed: Uint8Array): number[] => {
+  const loose: number[] = [];
+  for (let tree = 0; tree < committed.length; tree++) {
+    if (committed[tree] !== 1 && trees.tainted.isTainted(tree)) loose.push(tree);
+  }
   const held = new Set<number>();
   for (const tree of loose) for (const row of trees.tainted.rowsOf(tree)) held.add(entries.children[row] ?? -1);
-  const tops = [...loose].filter((tree) => !held.has(tree)).sort((a, b) => a - b);
+  const tops = loose.filter((tree) => !held.has(tree));
   const covered = below(entries, trees, tops);
-  if (covered.size < loose.size || [...loose].some((tree) => !covered.has(tree))) {
-    for (const tree of [...loose].sort((a, b) => a - b)) {
-      if (covered.has(tree)) continue;
-      tops.push(tree);
-      for (const object of below(entries, trees, [tree])) covered.add(object);
-    }
+  for (const tree of loose) {
+    if (covered[tree] === 1) continue;
+    tops.push(tree);
+    below(entries, trees, [tree], covered);
   }
   return tops;
 };

@@ -20,11 +20,14 @@ export class TaintedTrees {
     this.#entries = entries;
     this.limit = limitOf(entries);
     ({ ranks: this.ranks, nameIdOfRank: this.nameIdOfRank } = rankNames(entries.names));
-    const isMarked = (row: number): boolean =>
-      entries.isSubtree[row] === 0 || markedSubtreeNames.has(entries.nameIds[row] ?? -1);
+    const isMarked = markRows(entries, markedSubtreeNames);
     this.#isTainted = taintUp(entries, this.limit, isMarked);
-    const isKept = (row: number): boolean => isMarked(row) || this.isTainted(entries.children[row] ?? -1);
-    ({ starts: this.#starts, rows: this.#rows } = rowsByTree(entries, this.limit, isKept));
+    const groups = new Int32Array(entries.count).fill(-1);
+    for (let row = 0; row < entries.count; row++) {
+      const isKept = isMarked[row] === 1 || this.isTainted(entries.children[row] ?? -1);
+      if (isKept) groups[row] = entries.trees[row] ?? -1;
+    }
+    ({ starts: this.#starts, rows: this.#rows } = groupRows(groups, this.limit));
   }
 
   isTainted(tree: number): boolean {
@@ -72,9 +75,19 @@ const rankNames = (names: readonly string[]) => {
 
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const taintUp = (entries: TreeEntries, limit: number, isMarked: (row: number) => boolean): Uint8Array => {
-  const isEdge = (row: number): boolean => entries.isSubtree[row] === 1 && (entries.children[row] ?? -1) >= 0;
-  const holders = groupRows(entries.count, limit, isEdge, (row) => entries.children[row] ?? 0);
+const markRows = ({ count, isSubtree, nameIds }: TreeEntries, markedSubtreeNames: ReadonlySet<number>): Uint8Array => {
+  const isMarked = new Uint8Array(count);
+  for (let row = 0; row < count; row++) {
+    if (isSubtree[row] === 0 || markedSubtreeNames.has(nameIds[row] ?? -1)) isMarked[row] = 1;
+  }
+  return isMarked;
+};
+
+const taintUp = (entries: TreeEntries, limit: number, isMarked: Uint8Array): Uint8Array => {
+  const { count, isSubtree, children, trees } = entries;
+  const groups = new Int32Array(count).fill(-1);
+  for (let row = 0; row < count; row++) if (isSubtree[row] === 1) groups[row] = children[row] ?? -1;
+  const holders = groupRows(groups, limit);
   const isTainted = new Uint8Array(limit);
   const open: number[] = [];
   const taint = (tree: number): void => {
@@ -82,37 +95,34 @@ const taintUp = (entries: TreeEntries, limit: number, isMarked: (row: number) =>
     isTainted[tree] = 1;
     open.push(tree);
   };
-  for (let row = 0; row < entries.count; row++) if (isMarked(row)) taint(entries.trees[row] ?? 0);
+  for (let row = 0; row < count; row++) if (isMarked[row] === 1) taint(trees[row] ?? 0);
   for (let tree = open.pop(); tree !== undefined; tree = open.pop()) {
     for (let at = holders.starts[tree] ?? 0; at < (holders.starts[tree + 1] ?? 0); at++) {
-      taint(entries.trees[holders.rows[at] ?? 0] ?? 0);
+      taint(trees[holders.rows[at] ?? 0] ?? 0);
     }
   }
   return isTainted;
 };
 
-const rowsByTree = (entries: TreeEntries, limit: number, isKept: (row: number) => boolean) =>
-  groupRows(entries.count, limit, isKept, (row) => entries.trees[row] ?? 0);
-
-/** Row numbers in groups, in compressed rows: group g is `rows[starts[g] … starts[g + 1])`. */
-const groupRows = (
-  count: number,
-  groups: number,
-  isKept: (row: number) => boolean,
-  groupOf: (row: number) => number,
-): { readonly starts: Uint32Array; readonly rows: Int32Array } => {
-  const starts = new Uint32Array(groups + 1);
-  for (let row = 0; row < count; row++) {
-    if (isKept(row)) starts[groupOf(row) + 1] = (starts[groupOf(row) + 1] ?? 0) + 1;
+/**
+ * Row numbers by group, in compressed rows: group g is `rows[starts[g] … starts[g + 1])`. A row of group -1 is left out. Plain
+ * loops over typed arrays: there are millions of rows, and a call for each costs more than all the rest.
+ */
+const groupRows = (groups: Int32Array, limit: number): { readonly starts: Uint32Array; readonly rows: Int32Array } => {
+  const starts = new Uint32Array(limit + 1);
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row] ?? -1;
+    if (group >= 0) starts[group + 1] = (starts[group + 1] ?? 0) + 1;
   }
-  for (let group = 0; group < groups; group++) starts[group + 1] = (starts[group + 1] ?? 0) + (starts[group] ?? 0);
+  for (let group = 0; group < limit; group++) starts[group + 1] = (starts[group + 1] ?? 0) + (starts[group] ?? 0);
   const fill = starts.slice();
-  const rows = new Int32Array(starts[groups] ?? 0);
-  for (let row = 0; row < count; row++) {
-    if (!isKept(row)) continue;
-    const at = fill[groupOf(row)] ?? 0;
+  const rows = new Int32Array(starts[limit] ?? 0);
+  for (let row = 0; row < groups.length; row++) {
+    const group = groups[row] ?? -1;
+    if (group < 0) continue;
+    const at = fill[group] ?? 0;
     rows[at] = row;
-    fill[groupOf(row)] = at + 1;
+    fill[group] = at + 1;
   }
   return { starts, rows };
 };
