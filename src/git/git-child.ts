@@ -1,4 +1,5 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 
@@ -55,6 +56,8 @@ export interface StartOptions {
   readonly env: Readonly<Record<string, string>>;
   /** `number`: a file descriptor that is open for reading. */
   readonly stdin: 'ignore' | 'pipe' | number;
+  /** A file descriptor that is open for writing; left out: a pipe. */
+  readonly stdout?: number | undefined;
   readonly limits: GitLimits;
   readonly signal?: AbortSignal | undefined;
   /** For a child that writes: it is asked to end first, so that git takes its lock files with it. */
@@ -65,7 +68,7 @@ const stderrCap = 64 * 1024;
 
 /** Starts a program (git, in practice) in a process group of its own, under the limits. */
 export const startChild = (options: StartOptions): GitChild => {
-  const stdio: StdioOptions = [options.stdin, 'pipe', 'pipe'];
+  const stdio: StdioOptions = [options.stdin, options.stdout ?? 'pipe', 'pipe'];
   const [command, ...args] = limited(options);
   const child = spawn(command, args, {
     cwd: options.cwd,
@@ -100,12 +103,14 @@ class RunningChild implements GitChild {
   readonly #limits: GitLimits;
   readonly #socket: Socket;
   readonly #isGentle: boolean;
+  readonly #file: number | undefined;
   #reason: GitEnd['reason'] = 'exit';
   #isDue: boolean | null = null;
   #hasEnded = false;
 
-  constructor(child: ChildProcess, { limits, signal, isGentle = false }: StartOptions) {
+  constructor(child: ChildProcess, { limits, signal, stdout, isGentle = false }: StartOptions) {
     this.#child = child;
+    this.#file = stdout;
     this.#limits = limits;
     this.#isGentle = isGentle;
     this.stdin = child.stdin;
@@ -191,7 +196,7 @@ class RunningChild implements GitChild {
     let answered = 0;
     let silentMs = 0;
     const timer = setInterval(() => {
-      const { bytesRead } = this.#socket;
+      const bytesRead = this.#file === undefined ? this.#socket.bytesRead : fstatSync(this.#file).size;
       const written = bytesWritten(this.stdin);
       if (bytesRead !== seen) {
         seen = bytesRead;
@@ -210,6 +215,7 @@ class RunningChild implements GitChild {
   }
 
   #isHeldBack(): boolean {
+    if (this.#file !== undefined) return false;
     const { readableLength, readableFlowing } = this.stdout;
     return readableLength > 0 || (readableFlowing !== true && this.stdout.listenerCount('readable') === 0);
   }

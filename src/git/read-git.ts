@@ -35,6 +35,8 @@ export interface SpawnOptions {
   readonly signal?: AbortSignal;
   /** A copy of an index, for the commands that read one. */
   readonly indexFile?: string;
+  /** A file descriptor that is open for writing: the output goes there, and `stdout` has none. */
+  readonly stdout?: number;
 }
 
 export interface RunResult {
@@ -85,7 +87,8 @@ export class ReadGit implements AsyncDisposable {
     const index = options.indexFile === undefined ? {} : { GIT_INDEX_FILE: options.indexFile };
     const env = { ...sealedEnvironment(gitDir), GIT_DIR: gitDir, ...index };
     const all = ['--no-pager', '--literal-pathspecs', ...settings, ...args];
-    const child = startChild({ program: git.path, args: all, cwd: gitDir, env, stdin, limits, signal: options.signal });
+    const { signal, stdout } = options;
+    const child = startChild({ program: git.path, args: all, cwd: gitDir, env, stdin, stdout, limits, signal });
     this.#children.add(child);
     void child.done.then(() => this.#children.delete(child));
     return child;

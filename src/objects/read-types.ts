@@ -12,8 +12,8 @@ export interface TypesAndSizes {
 }
 
 /**
- * Asks one `git cat-file --batch-check` for all types and sizes. Where git dies or falls silent over an object, that object
- * becomes a problem and a new git goes on behind it.
+ * Asks `git cat-file --batch-check` for all types and sizes, two at a time where there is much to ask. Where git dies or falls silent
+ * over an object, that object becomes a problem and a new git goes on behind it.
  * @param order the numbers of the objects, in the order in which git shall look at them.
  * @param findEndless marks the objects over which git would never end; asked once, when it has fallen silent.
  */
@@ -24,8 +24,29 @@ export const readTypes = async (
   format: ObjectFormat,
   findEndless: () => Promise<Uint8Array>,
 ): Promise<TypesAndSizes> => {
+  const types = new Uint8Array(new SharedArrayBuffer(order.length));
+  const sizes = new Float64Array(new SharedArrayBuffer(order.length * 8));
+  const middle = order.length < twoFrom ? order.length : Math.ceil(order.length / 2);
+  const halves = [order.subarray(0, middle), order.subarray(middle)].filter((half) => half.length > 0);
+  const problems = await Promise.all(
+    halves.map((half) => readTypesOf(readGit, oids, half, format, findEndless, { types, sizes })),
+  );
+  return { types, sizes, problems: problems.flat() };
+};
+
+/** A second git starts slower than the first one answers so many questions. */
+const twoFrom = 20_000;
+
+const readTypesOf = async (
+  readGit: ReadGit,
+  oids: Uint8Array,
+  order: Uint32Array,
+  format: ObjectFormat,
+  findEndless: () => Promise<Uint8Array>,
+  into: Pick<TypesAndSizes, 'types' | 'sizes'>,
+): Promise<StoreProblem[]> => {
   const asked = new Questions(oids, order, oidBytes(format));
-  const answers = new Answers(order, oidBytes(format));
+  const answers = new Answers(order, oidBytes(format), into);
   const problems: StoreProblem[] = [];
   const addProblem = (number: number, reason: string): void => {
     const oid = asked.oidOf(number);
@@ -61,7 +82,7 @@ export const readTypes = async (
   }
   for (const number of answers.unreadable) addProblem(number, 'git could not read it');
   for (const number of rest.subarray(answers.next)) addProblem(number, 'not looked at: git had died too often by then');
-  return { types: answers.types, sizes: answers.sizes, problems };
+  return problems;
 };
 
 /** After a death, so many objects are asked for with an answer written at once (three times slower). */
@@ -177,11 +198,11 @@ class Answers {
   readonly #line = new Uint8Array(longestLine);
   #length = 0;
 
-  constructor(order: Uint32Array, oidLength: number) {
+  constructor(order: Uint32Array, oidLength: number, { types, sizes }: Pick<TypesAndSizes, 'types' | 'sizes'>) {
     this.#order = order;
     this.#longestAnswer = oidLength * 2;
-    this.types = new Uint8Array(new SharedArrayBuffer(order.length));
-    this.sizes = new Float64Array(new SharedArrayBuffer(order.length * 8));
+    this.types = types;
+    this.sizes = sizes;
   }
 
   startRun(end: number): void {

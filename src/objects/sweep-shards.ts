@@ -8,6 +8,7 @@ import {
   type ReadGitHandle,
 } from '../git/index.ts';
 import { type StoreProblem, typeCodes } from './inventory.ts';
+import { Spool } from './spool.ts';
 import type { Visitor } from './visitor.ts';
 
 /** All that a thread needs to take part in a sweep; structured-clonable, the arrays over shared memory. */
@@ -29,176 +30,165 @@ export const windowBytes = 8 << 20;
 /** Twice what a long rule may look at on either side of its anchor. */
 export const overlapBytes = 128 << 10;
 
-const shardBytes = 16 << 20;
-const shardObjects = 8192;
+const shardBytes = 64 << 20;
+const shardObjects = 32_768;
 
-/** Cuts the list into pieces of about 16 MiB unpacked, the same on every machine. @returns bounds, first 0, last the length. */
+/** Cuts the list into pieces of about 64 MiB unpacked, the same on every machine. @returns bounds, first 0, last the length. */
 export const cutShards = (objects: Uint32Array, sizes: Float64Array): number[] => {
   const bounds = [0];
   let bytes = 0;
   let from = 0;
-  for (let index = 0; index < objects.length; index++) {
-    bytes += sizes[objects[index] ?? 0] ?? 0;
-    if (bytes < shardBytes && index + 1 - from < shardObjects) continue;
-    bounds.push(index + 1);
+  const cut = (at: number): void => {
+    if (at > from) bounds.push(at);
     bytes = 0;
-    from = index + 1;
+    from = at;
+  };
+  for (let index = 0; index < objects.length; index++) {
+    const sizeBytes = sizes[objects[index] ?? 0] ?? 0;
+    // What is larger than a shard stands alone: it is streamed.
+    if (bytes + sizeBytes > shardBytes || index - from >= shardObjects) cut(index);
+    bytes += sizeBytes;
   }
-  if (bounds.at(-1) !== objects.length) bounds.push(objects.length);
+  cut(objects.length);
   return bounds;
 };
 
 type TakeShard = (shard: number, result: unknown, transfer: ArrayBuffer[], sizeBytes: number) => void;
 
 /**
- * Takes shards until none is left, and shows their objects to the visitor. One git child serves all of them; two shards are asked
- * for ahead, since git holds its last output back until more is asked. When it dies early, the object it died on is a problem, and
- * another child goes on behind it.
+ * Takes shards until none is left, and shows their objects to the visitor. While one is looked at, git already unpacks the next. Where git
+ * dies early, the object it died on is a problem, and another child goes on behind it.
  */
 export const sweepShards = async (run: ShardRun, visitor: Visitor, take: TakeShard): Promise<StoreProblem[]> => {
-  const queue = new ShardQueue(run);
   const git = ReadGit.attach(run.handle);
   const problems: StoreProblem[] = [];
-  while (queue.hasMore()) {
-    const child = git.spawn(['cat-file', '--batch', '--buffer'], 'pipe');
-    const reader = new BatchReader(run, queue, visitor, take, problems);
-    const stopped = await readAll(child, queue, reader, run);
-    if (stopped) break;
-    const { stderr, reason } = await child.done;
-    if (!queue.hasMore()) break;
-    const lost = queue.current();
-    if (lost === null) continue;
-    problems.push({
-      oid: oidAt(run, lost),
-      where: 'object',
-      reason: reason === 'silent' ? 'git said nothing for 60 s' : firstLine(stderr),
-    });
-    reader.finishObject();
+  const spools = [new Spool(run.handle.gitDir), new Spool(run.handle.gitDir)] as const;
+  try {
+    let ahead = ask(run, git, nextShard(run), spools[0]);
+    for (let turn = 1; ahead !== null; turn++) {
+      const current = ahead;
+      ahead = ask(run, git, nextShard(run), spools[turn % 2] ?? spools[0]);
+      const isWhole = await showShard(run, git, current, visitor, problems);
+      if (!isWhole) {
+        ahead?.child.kill();
+        break;
+      }
+      const { result, transfer } = visitor.take();
+      take(current.shard, result, transfer, shardSize(run, current.shard));
+    }
+  } finally {
+    for (const spool of spools) spool.close();
   }
   return problems;
 };
 
-/** @returns true when the sweep was told to stop. */
-const readAll = async (child: GitChild, queue: ShardQueue, reader: BatchReader, run: ShardRun): Promise<boolean> => {
-  const { stdin } = child;
-  // A child that died takes no more input: its end is handled below, through `done`.
-  stdin?.on('error', () => {});
-  stdin?.write(queue.askAgain());
-  const feed = (): void => {
-    const more = queue.askMore();
-    if (more !== null) stdin?.write(more);
-    if (queue.isAllAsked()) stdin?.end();
-  };
-  feed();
-  // Sizes lie: two shards that promise gigabytes may be answered in a few bytes, which git holds back until it is asked for more.
-  let isMoving = true;
-  const stalled = setInterval(() => {
-    if (!isMoving) {
-      const more = queue.askOneMore();
-      if (more !== null) stdin?.write(more);
-      if (queue.isAllAsked()) stdin?.end();
+/** A shard, from its object at `from` on, for which git is at work. */
+interface AskedShard {
+  readonly shard: number;
+  readonly from: number;
+  readonly child: GitChild;
+  readonly spool: Spool;
+  /** The answer comes through a pipe: a single object larger than a shard is not held whole. */
+  readonly isStreamed: boolean;
+}
+
+const nextShard = ({ control, shards }: ShardRun): { shard: number; from: number } | null => {
+  const shard = Atomics.add(control, 0, 1);
+  return shard >= shards.length - 1 || isStopped(control) ? null : { shard, from: shards[shard] ?? 0 };
+};
+
+const isStopped = (control: Int32Array): boolean => Atomics.load(control, 1) !== 0;
+
+const endOf = ({ shards }: ShardRun, shard: number): number => shards[shard + 1] ?? 0;
+
+const shardSize = (run: ShardRun, shard: number): number => {
+  let sum = 0;
+  for (let index = run.shards[shard] ?? 0; index < endOf(run, shard); index++)
+    sum += run.sizes[run.objects[index] ?? 0] ?? 0;
+  return sum;
+};
+
+/**
+ * Asks git for the objects. The answer goes to a file that nobody else can open: through a pipe, git and we would wake each other for
+ * every object, which cost more than all of our own work (docs/engine.md).
+ */
+const ask = (
+  run: ShardRun,
+  git: ReadGit,
+  next: { shard: number; from: number } | null,
+  spool: Spool,
+  isCautious = false,
+): AskedShard | null => {
+  if (next === null) return null;
+  const questions = Spool.withText(run.handle.gitDir, oidLines(run, next.from, endOf(run, next.shard)));
+  const isStreamed = shardSize(run, next.shard) > shardBytes;
+  if (!isStreamed) spool.rewind();
+  const args = ['cat-file', '--batch', ...(isCautious ? [] : ['--buffer'])];
+  const child = git.spawn(args, questions.descriptor, isStreamed ? {} : { stdout: spool.descriptor });
+  questions.close();
+  return { ...next, child, spool, isStreamed };
+};
+
+const oidLines = (run: ShardRun, from: number, to: number): string => {
+  const lines: string[] = [];
+  for (let index = from; index < to; index++) lines.push(oidAt(run, run.objects[index] ?? 0));
+  return `${lines.join('\n')}\n`;
+};
+
+/** @returns false when the sweep was told to stop. */
+const showShard = async (
+  run: ShardRun,
+  git: ReadGit,
+  asked: AskedShard,
+  visitor: Visitor,
+  problems: StoreProblem[],
+): Promise<boolean> => {
+  const end = endOf(run, asked.shard);
+  let isCautious = false;
+  for (let current: AskedShard | null = asked; current !== null; ) {
+    const reader = new BatchReader(run, current.from, visitor, problems);
+    if (!(await readAnswer(current, reader, run.control))) return false;
+    const { stderr, reason } = await current.child.done;
+    if (reader.at >= end) return true;
+    let from = reader.at;
+    if (isCautious) {
+      const why = reason === 'silent' ? 'git said nothing for 60 s' : firstLine(stderr);
+      problems.push({ oid: oidAt(run, run.objects[from] ?? 0), where: 'object', reason: why });
+      from++;
     }
-    isMoving = false;
-  }, stalledMs);
+    // A git that dies takes along the answers that it had not written yet. Without its buffer it writes each at once, and what comes after
+    // the last answer is what it died of.
+    isCautious = true;
+    current = ask(run, git, from < end ? { shard: asked.shard, from } : null, current.spool, isCautious);
+  }
+  return true;
+};
+
+const readAnswer = async (
+  { child, spool, isStreamed }: AskedShard,
+  reader: BatchReader,
+  control: Int32Array,
+): Promise<boolean> => {
+  if (!isStreamed) {
+    await child.done;
+    if (isStopped(control)) return false;
+    reader.push(spool.read());
+    return true;
+  }
   try {
     for await (const chunk of child.stdout) {
-      if (Atomics.load(run.control, 1) !== 0) {
+      if (isStopped(control)) {
         child.kill();
-        return true;
+        return false;
       }
-      isMoving = true;
       reader.push(chunk as Buffer);
-      feed();
     }
   } catch (error) {
     // A child that was ended breaks its output off, and `done` says why; anything else is a visitor's failure.
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-  } finally {
-    clearInterval(stalled);
   }
-  return false;
+  return true;
 };
-
-const stalledMs = 250;
-
-/** Which objects were asked of git and not yet seen, and which shard they belong to. */
-class ShardQueue {
-  readonly #run: ShardRun;
-  /** Shards taken, in order; the first is the one being read. */
-  readonly #taken: number[] = [];
-  #at = 0;
-  #noMore = false;
-
-  constructor(run: ShardRun) {
-    this.#run = run;
-    this.#takeUpTo(2);
-  }
-
-  hasMore(): boolean {
-    return this.#taken.length > 0;
-  }
-
-  isAllAsked(): boolean {
-    return this.#noMore;
-  }
-
-  /** The object that git answers next. */
-  current(): number | null {
-    return this.#taken.length === 0 ? null : (this.#run.objects[this.#at] ?? null);
-  }
-
-  /** @returns the shard that ended with this object, or null. */
-  advance(): number | null {
-    const shard = this.#taken[0];
-    this.#at++;
-    if (shard === undefined || this.#at < (this.#run.shards[shard + 1] ?? 0)) return null;
-    this.#taken.shift();
-    const next = this.#taken[0];
-    if (next !== undefined) this.#at = this.#run.shards[next] ?? 0;
-    return shard;
-  }
-
-  /** All that is taken and not seen: what a new child is asked first. */
-  askAgain(): string {
-    return this.#taken
-      .map((shard, index) => this.#ask(index === 0 ? this.#at : (this.#run.shards[shard] ?? 0), shard))
-      .join('');
-  }
-
-  askMore(): string | null {
-    return this.#taken.length >= 2 ? null : this.#askUpTo(2);
-  }
-
-  askOneMore(): string | null {
-    return this.#askUpTo(this.#taken.length + 1);
-  }
-
-  #askUpTo(count: number): string | null {
-    const before = this.#taken.length;
-    if (this.#noMore) return null;
-    this.#takeUpTo(count);
-    const added = this.#taken.slice(before);
-    return added.length === 0 ? null : added.map((shard) => this.#ask(this.#run.shards[shard] ?? 0, shard)).join('');
-  }
-
-  #takeUpTo(count: number): void {
-    while (this.#taken.length < count && !this.#noMore) {
-      const shard = Atomics.add(this.#run.control, 0, 1);
-      if (shard >= this.#run.shards.length - 1) this.#noMore = true;
-      else {
-        if (this.#taken.length === 0) this.#at = this.#run.shards[shard] ?? 0;
-        this.#taken.push(shard);
-      }
-    }
-  }
-
-  #ask(from: number, shard: number): string {
-    const lines: string[] = [];
-    for (let index = from; index < (this.#run.shards[shard + 1] ?? 0); index++)
-      lines.push(oidAt(this.#run, this.#run.objects[index] ?? 0));
-    return `${lines.join('\n')}\n`;
-  }
-}
 
 const oidAt = (run: ShardRun, object: number) => {
   const length = oidBytes(run.format);
@@ -219,10 +209,10 @@ const longestHeader = 128;
 
 /** Takes git's output apart: `<oid> <type> <size>`, the bytes, a newline; and hands the bytes to the visitor. */
 class BatchReader {
+  /** Index, in the list of the run, of the object that git answers next. */
+  at: number;
   readonly #run: ShardRun;
-  readonly #queue: ShardQueue;
   readonly #visitor: Visitor;
-  readonly #take: TakeShard;
   readonly #problems: StoreProblem[];
   #header = '';
   #inBody = false;
@@ -233,13 +223,11 @@ class BatchReader {
   #window: Uint8Array = new Uint8Array(0);
   #filled = 0;
   #offset = 0;
-  #shardBytes = 0;
 
-  constructor(run: ShardRun, queue: ShardQueue, visitor: Visitor, take: TakeShard, problems: StoreProblem[]) {
+  constructor(run: ShardRun, at: number, visitor: Visitor, problems: StoreProblem[]) {
     this.#run = run;
-    this.#queue = queue;
+    this.at = at;
     this.#visitor = visitor;
-    this.#take = take;
     this.#problems = problems;
   }
 
@@ -247,13 +235,8 @@ class BatchReader {
     for (let at = 0; at < chunk.length; ) at = this.#inBody ? this.#readBody(chunk, at) : this.#readHeader(chunk, at);
   }
 
-  /** Done with the current object, seen or lost. */
-  finishObject(): void {
-    const shard = this.#queue.advance();
-    if (shard === null) return;
-    const { result, transfer } = this.#visitor.take();
-    this.#take(shard, result, transfer, this.#shardBytes);
-    this.#shardBytes = 0;
+  get #object(): number {
+    return this.#run.objects[this.at] ?? 0;
   }
 
   #readHeader(chunk: Buffer, at: number): number {
@@ -269,10 +252,10 @@ class BatchReader {
   #beginObject(): void {
     const [, type = '', size = ''] = this.#header.split(' ');
     this.#header = '';
-    const object = this.#queue.current() ?? 0;
+    const object = this.#object;
     if (type === 'missing') {
       this.#problems.push({ oid: oidAt(this.#run, object), where: 'object', reason: 'missing or damaged' });
-      this.finishObject();
+      this.at++;
       return;
     }
     this.#type = typeNames[this.#run.types[object] ?? 0] ?? (type as ObjectType);
@@ -289,8 +272,7 @@ class BatchReader {
   #readBody(chunk: Buffer, at: number): number {
     if (this.#left === 0) {
       this.#inBody = false;
-      this.#shardBytes += this.#sizeBytes;
-      this.finishObject();
+      this.at++;
       return at + 1; // the newline behind the body
     }
     const length = Math.min(this.#left, chunk.length - at, this.#window.length - this.#filled);
@@ -303,7 +285,7 @@ class BatchReader {
   }
 
   #show(isLast: boolean): void {
-    const object = { number: this.#queue.current() ?? 0, type: this.#type, sizeBytes: this.#sizeBytes };
+    const object = { number: this.#object, type: this.#type, sizeBytes: this.#sizeBytes };
     this.#visitor.visit(object, this.#filled, { offset: this.#offset, isFirst: this.#offset === 0, isLast });
     if (isLast) return;
     this.#window.copyWithin(0, this.#filled - overlapBytes, this.#filled);

@@ -12,6 +12,19 @@ export interface CredentialName {
  * `secret_name`, `password_field` and `token_type`, whose last word names something about the secret.
  */
 export const credentialName = (name: string): CredentialName | null => {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  // A history repeats its names thousands of times; a text made to hold only new ones fills no memory.
+  if (judged.size >= mostJudged) judged.clear();
+  const judgement = judgeName(name);
+  judged.set(name, judgement);
+  return judgement;
+};
+
+const judged = new Map<string, CredentialName | null>();
+const mostJudged = 10_000;
+
+const judgeName = (name: string): CredentialName | null => {
   // The working directory of a shell, a command of FTP.
   if (/^\$?PWD$|^\$(?:old)?pwd$/.test(name)) return null;
   const words = [...wordsOf(name)].filter((word) => !/^[0-9]+$/.test(word));

@@ -136,12 +136,27 @@ function assignment(words: readonly string[]): RegExp {
 const judgeMatch = (match: PatternMatch, kind: CredentialName['kind']): Judgement | null => {
   const lead = match.groups['lead'] ?? '';
   const ahead = match.before.slice(0, match.before.length - lead.length);
-  const start = /[\w$@.-]{0,64}$/.exec(ahead)?.[0] ?? '';
+  const start = nameBehind(ahead);
   const name = start + (/^[\w.-]+/.exec(lead)?.[0] ?? '');
   if (credentialName(name)?.kind !== kind) return null;
   const form = formOf(match, name, ahead.slice(0, ahead.length - start.length));
   return form === null ? null : judgeAssignment(name, match.secret, { form });
 };
+
+/** The end of a text, as far as a name may go. Walked back by hand: a pattern would try every place of the window first. */
+const nameBehind = (text: string): string => {
+  let at = text.length;
+  while (at > 0 && text.length - at < 64 && isNameCharacter(text.charCodeAt(at - 1))) at--;
+  return text.slice(at);
+};
+
+const isNameCharacter = (code: number): boolean =>
+  (code >= 0x61 && code <= 0x7a) ||
+  (code >= 0x41 && code <= 0x5a) ||
+  (code >= 0x30 && code <= 0x39) ||
+  nameSigns.has(code);
+
+const nameSigns: ReadonlySet<number> = new Set([...'_$@.-'].map((sign) => sign.charCodeAt(0)));
 
 /**
  * How the value stands there.

@@ -11,7 +11,7 @@ import {
   typeCodes,
 } from '../objects/index.ts';
 import { openRepository, type Repository, readIndex } from '../repo/index.ts';
-import { createPathMatcher, type PathRule, pathRules } from '../rules/index.ts';
+import { createPathMatcher, isAtLeastAsSure, type PathRule, pathRules } from '../rules/index.ts';
 import { latin1Bytes, utf8Bytes } from '../text/index.ts';
 import { assembleReport } from './assemble-report.ts';
 import type { Emit } from './events.ts';
@@ -130,7 +130,9 @@ const attributeAll = async (
   follow(first, refs, new Set(), askAt);
   const before = new Set(first.subjects.objects());
   await inspectObjects(opened, inspections, selectRules(opened.rules), first);
-  const isNew = first.subjects.objects().some((object) => !before.has(object));
+  const isNew = first.subjects
+    .objects()
+    .some((object) => !before.has(object) && mayBeShown(first, object, opened.request));
   // A file's parser found what no anchor leads to: the same bytes may stand at other paths, which only the trees tell.
   const swept = isNew ? await sweepTreesAgain(sweepRequest, first) : first;
   const names = secretNames(swept, opened.rules);
@@ -167,6 +169,10 @@ const attributeAll = async (
     }),
   };
 };
+
+/** What no report of this run shows needs no second pass for all of its places. */
+const mayBeShown = ({ subjects }: SweptHistory, object: number, { minVerdict }: ScanRequest): boolean =>
+  subjects.sightingsIn(object).some(({ verdict }) => isAtLeastAsSure(verdict, minVerdict));
 
 /** Commits that say something in their message or people. */
 const numbersOf = (swept: SweptHistory, commitIndex: ReadonlyMap<number, number>): readonly number[] =>

@@ -30,10 +30,19 @@ export const readAssignment = (text: string, at: number, lineEnd: number): Pair 
   const match = opening.exec(text);
   if (match === null || opening.lastIndex > lineEnd) return null;
   const name = match.groups?.['name'] ?? '';
-  const value = readValue(text, opening.lastIndex, lineEnd);
-  if (value === null) return null;
-  // A blank alone separates a name and a value only where nothing else follows (`password secret`).
-  if (match.groups?.['operator']?.trim() === '' && !/^\S+$/.test(value.value)) return null;
+  const valueAt = opening.lastIndex;
+  // A blank alone separates a name and a value only where nothing else follows (`password secret`); prose ends here, cheaply.
+  const isBlank = match.groups?.['operator']?.trim() === '';
+  const nextBlank = isBlank ? text.indexOf(' ', valueAt) : -1;
+  if (
+    nextBlank >= 0 &&
+    nextBlank < lineEnd - 1 &&
+    /[A-Za-z]/.test(text[valueAt] ?? '') &&
+    /[A-Za-z]/.test(text[nextBlank + 1] ?? '')
+  )
+    return null;
+  const value = readValue(text, valueAt, lineEnd);
+  if (value === null || (isBlank && !/^\S+$/.test(value.value))) return null;
   return { name, ...value };
 };
 
