@@ -16,6 +16,8 @@ import { invariant } from '../errors.ts';
 /** Memory, where the system offers a folder of it: what passes through a spool needs no disk. */
 const memoryFolder = '/dev/shm';
 
+const pieceBytes = 256 << 10;
+
 /**
  * A file without a name, between git and us: opened for this process alone and unlinked at once, so that nothing is left whatever
  * happens. It is written over again and again where the system says how far a writer came (Linux): fresh pages for every
@@ -25,7 +27,6 @@ export class Spool {
   readonly #file: number;
   readonly #path: string;
   #writer: number | null = null;
-  #memory = Buffer.alloc(0);
 
   /** @param folder private to us, for systems that have no memory folder. */
   constructor(folder: string) {
@@ -57,17 +58,16 @@ export class Spool {
     }
   }
 
-  /** What the child wrote, in memory that the next call uses again. */
-  read(): Buffer {
+  /** What the child wrote, piece by piece, in memory that the next piece uses again: small enough to stay in a core's cache. */
+  *pieces(): Generator<Buffer> {
+    const memory = Buffer.allocUnsafeSlow(pieceBytes);
     const size = this.#writer === null ? fstatSync(this.#file).size : positionOf(this.#writer);
-    if (this.#memory.length < size) this.#memory = Buffer.allocUnsafeSlow(size);
-    let at = 0;
-    while (at < size) {
-      const length = readSync(this.#file, this.#memory, at, size - at, at);
-      if (length === 0) break;
+    for (let at = 0; at < size; ) {
+      const length = readSync(this.#file, memory, 0, Math.min(memory.length, size - at), at);
+      if (length === 0) return;
+      yield memory.subarray(0, length);
       at += length;
     }
-    return this.#memory.subarray(0, at);
   }
 
   close(): void {

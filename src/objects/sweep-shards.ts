@@ -172,7 +172,7 @@ const readAnswer = async (
   if (!isStreamed) {
     await child.done;
     if (isStopped(control)) return false;
-    reader.push(spool.read());
+    for (const piece of spool.pieces()) reader.push(piece);
     return true;
   }
   try {
