@@ -31,7 +31,8 @@ import { coverageOf } from './coverage.ts';
 import { credentialValue } from './credential-value.ts';
 import type { Draft } from './draft.ts';
 import { draftsOf } from './drafts.ts';
-import { HeadVisitor } from './inspect-files.ts';
+import { HeadVisitor } from './head-visitor.ts';
+import { locateInFiles } from './inspect-files.ts';
 import { type LocatedFinding, LocateVisitor, surest } from './locate-visitor.ts';
 import { pathFields, Redactor } from './redactor.ts';
 import { selectRules } from './rule-selection.ts';
@@ -147,6 +148,7 @@ const lookAgain = async (scanned: ScannedRepository, shown: readonly Candidate[]
   );
   const locate = new LocateVisitor(selectRules(rules), swept.key, scanned.request.now);
   const located = await visitHere({ source, inventory, objects: toLocate }, locate);
+  const inFiles = await locateInFiles({ source, inventory }, inspections, toLocate, selectRules(rules), swept.key);
   const named = numbers(
     drafts.flatMap(({ introduced, removed }) => [introduced, removed]).filter((commit) => commit >= 0),
   );
@@ -163,7 +165,7 @@ const lookAgain = async (scanned: ScannedRepository, shown: readonly Candidate[]
     new HeadVisitor((object, bytes) => fileIds.set(object, sensitiveFileId(bytes.slice()))),
   );
   return {
-    found: (object) => [...(locate.found.get(object) ?? []), ...(inspections.found.get(object) ?? [])],
+    found: (object) => [...(locate.found.get(object) ?? []), ...(inFiles.get(object) ?? [])],
     commits: new Map(
       [...named]
         .map((commit, index) => [commit, commits.get(commitObjects[index] ?? 0)] as const)

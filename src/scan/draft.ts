@@ -10,6 +10,8 @@ export interface Draft {
   readonly object: number;
   readonly lastObject: number;
   readonly blobs: number;
+  /** Commits of the run without a parent in it: whoever reaches one of them reaches the run. */
+  readonly origins: readonly number[];
   readonly introduced: number;
   readonly removed: number;
   readonly last: number;

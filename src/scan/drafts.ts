@@ -28,7 +28,7 @@ const withoutPlace = (scanned: ScannedRepository): readonly Draft[] => {
     )
     .map(({ subject, object }) => ({
       ...{ subject, object, lastObject: object, blobs: 1, source: 'blob' as const, path: null },
-      ...{ introduced: -1, removed: -1, last: -1, refs: [], inTips: false, reachable: false },
+      ...{ origins: [], introduced: -1, removed: -1, last: -1, refs: [], inTips: false, reachable: false },
     }));
 };
 
@@ -48,6 +48,7 @@ const draftOfRun = (scanned: ScannedRepository, run: Run): Draft => {
     object: run.firstBlob,
     lastObject: run.lastBlob,
     blobs: run.blobs,
+    origins: run.origins,
     introduced: run.introduced,
     removed: run.removed,
     last: run.last,
@@ -94,6 +95,7 @@ const fromObjects = (scanned: ScannedRepository): readonly Draft[] => {
         object,
         lastObject: object,
         blobs: 0,
+        origins: commit < 0 ? [] : [commit],
         introduced: commit,
         removed: -1,
         last: commit,
@@ -113,6 +115,7 @@ const fromRefNames = ({ refNames }: ScannedRepository): readonly Draft[] =>
     object: -1,
     lastObject: -1,
     blobs: 0,
+    origins: [],
     introduced: -1,
     removed: -1,
     last: -1,

@@ -22,7 +22,13 @@ import type { ScanRequest } from './request.ts';
 import { type RuleSelection, selectRules } from './rule-selection.ts';
 import type { ScannedRepository } from './scanned-repository.ts';
 import { contentSubject, nameSubject } from './subject-numbers.ts';
-import { type SweepHistoryRequest, type SweptHistory, sweepHistory, sweepTreesAgain } from './sweep-history.ts';
+import {
+  type SweepHistoryRequest,
+  type SweptHistory,
+  sweepHistory,
+  sweepTreesAgain,
+  taintedBy,
+} from './sweep-history.ts';
 import { reachersOfEach, Traces } from './traces.ts';
 
 /** Scans everything that a repository holds. @throws KnownError where it cannot be opened. */
@@ -129,7 +135,7 @@ const attributeAll = async (
   };
   follow(first, refs, new Set(), askAt);
   const before = new Set(first.subjects.objects());
-  await inspectObjects(opened, inspections, selectRules(opened.rules), first);
+  await inspectObjects(sweepRequest, inspections, { ...first, tainted: taintedBy(first.subjects, inventory) });
   const isNew = first.subjects
     .objects()
     .some((object) => !before.has(object) && mayBeShown(first, object, opened.request));
@@ -147,7 +153,7 @@ const attributeAll = async (
   const refsOfCommits = reachersOfEach(swept.commits, refs.tips, messages);
   const index = typeof opened.source === 'function' ? noIndexes : await readIndexes(repository, inventory);
   const lost = [
-    ...runs.filter((run) => !run.reachable && run.introduced >= 0).map((run) => run.introduced),
+    ...runs.filter((run) => !run.reachable).flatMap((run) => run.origins),
     ...messages.filter((commit) => refsOfCommits.get(commit)?.length === 0),
   ];
   return {

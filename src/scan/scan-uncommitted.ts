@@ -5,7 +5,7 @@ import { openRepository, type Repository, readIndex } from '../repo/index.ts';
 import type { Emit } from './events.ts';
 import { FanOutVisitor } from './fan-out-visitor.ts';
 import { FlatScan } from './flat-scan.ts';
-import { HeadVisitor } from './inspect-files.ts';
+import { HeadVisitor } from './head-visitor.ts';
 import { listFiles } from './list-files.ts';
 import type { ScanRequest } from './request.ts';
 import { type FilesRead, flatCoverage, readFiles } from './scan-files.ts';

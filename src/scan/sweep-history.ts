@@ -5,6 +5,7 @@ import { type Inventory, type ObjectSource, type StoreProblem, sweep, typeCodes 
 import { createPathMatcher, pathRules } from '../rules/index.ts';
 import type { Emit, Phase } from './events.ts';
 import type { CommitRow, FindInit, FindResult } from './find-visitor.ts';
+import { moduleUrl } from './module-url.ts';
 import { type RuleSelection, selectRules } from './rule-selection.ts';
 import { Subjects } from './subjects.ts';
 import type { TreeInit, TreeResult } from './tree-visitor.ts';
@@ -82,9 +83,6 @@ const commonInit = ({ inventory, rules }: SweepHistoryRequest) => ({
   format: inventory.format,
   rules,
 });
-
-const moduleUrl = (name: string): string =>
-  new URL(`./${name}.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href;
 
 /** Counts what is done of a phase, in bytes. */
 const progressOf = (emit: Emit, phase: Phase, total: number): ((sizeBytes: number) => void) => {
@@ -213,11 +211,17 @@ const commitTable = (inventory: Inventory, rows: readonly CommitRow[]): CommitTa
   };
 };
 
+/** One bit an object: it shows something. */
+export const taintedBy = (subjects: Subjects, inventory: Inventory): Uint8Array => {
+  const tainted = new Uint8Array(new SharedArrayBuffer(Math.ceil(inventory.count / 8)));
+  for (const object of subjects.objects()) tainted[object >> 3] = (tainted[object >> 3] ?? 0) | (1 << (object & 7));
+  return tainted;
+};
+
 /** One pass for the entries that matter, and where a folder's name makes all below it matter, one more over its trees. */
 const sweepTrees = async (request: SweepHistoryRequest, subjects: Subjects) => {
   const { inventory } = request;
-  const tainted = new Uint8Array(new SharedArrayBuffer(Math.ceil(inventory.count / 8)));
-  for (const object of subjects.objects()) tainted[object >> 3] = (tainted[object >> 3] ?? 0) | (1 << (object & 7));
+  const tainted = taintedBy(subjects, inventory);
   const all = inventory.order.filter((object) => inventory.types[object] === typeCodes.tree);
   const passed = progressOf(request.emit, 'trees', bytesOf(inventory, all));
   const first = await treePass(request, all, tainted, false, passed);

@@ -60,7 +60,7 @@ export class Traces {
       isServed: repository.isBare || this.#input.refs.names.some(isHostRef),
       isReachedByRemote:
         draft.refs.some((ref) => this.#isRemoteRef[ref] === true) ||
-        (draft.introduced >= 0 && this.#remoteCommits[draft.introduced] === 1),
+        draft.origins.some((commit) => this.#remoteCommits[commit] === 1),
       lastPush: repository.lastPush,
       introduced: draft.introduced < 0 ? null : (commits.dates[draft.introduced] ?? null),
     });
@@ -73,7 +73,7 @@ export class Traces {
   unreachable(draft: Draft): { readonly why: string; readonly until: string | null } {
     const { indexBlobs, now } = this.#input;
     const keepers: readonly Keeper[] = [
-      ...(draft.introduced >= 0 ? (this.#keepers.get(draft.introduced) ?? []) : []),
+      ...draft.origins.flatMap((commit) => this.#keepers.get(commit) ?? []),
       ...(indexBlobs.has(draft.object) ? [{ kind: 'index' as const, worktree: null }] : []),
       ...this.#store(draft.introduced >= 0 ? (this.#input.commits.objects[draft.introduced] ?? -1) : draft.object),
     ];

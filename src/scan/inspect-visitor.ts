@@ -1,0 +1,86 @@
+import { Detector, type FileVerdict, inspectFile } from '../detect/index.ts';
+import type { CreateVisitor, Part, VisitedObject, Visitor } from '../objects/index.ts';
+import { type PathRule, pathRules, type Severity, type Verdict } from '../rules/index.ts';
+import { findingsAt } from './expiry.ts';
+import { identityOf } from './find-visitor.ts';
+import { HeadVisitor } from './head-visitor.ts';
+import { type RuleSelection, selectRules } from './rule-selection.ts';
+
+/** Plain data for a worker. */
+export interface InspectInit {
+  readonly rules: RuleSelection;
+  readonly now: number;
+  readonly key: Uint8Array;
+  /** Object → the sets of path rules, by their ids, that its paths meet. */
+  readonly asked: ReadonlyMap<number, readonly (readonly string[])[]>;
+  /** One bit an object: the rules for any text found something in it. */
+  readonly tainted: Uint8Array;
+}
+
+/** What a file with a sensitive name turned out to be, without its secrets. */
+export interface InspectionRow {
+  readonly object: number;
+  readonly rules: readonly string[];
+  readonly file: (Omit<FileVerdict, 'rule'> & { readonly rule: string }) | null;
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly start: number;
+    readonly end: number;
+    readonly verdict: Verdict;
+    readonly severity: Severity;
+    readonly identity: string;
+  }[];
+}
+
+class InspectVisitor implements Visitor {
+  readonly #init: InspectInit;
+  readonly #detector: Detector;
+  readonly #head = new HeadVisitor((object, bytes, isWhole) => this.#inspect(object, bytes, isWhole));
+  #rows: InspectionRow[] = [];
+
+  constructor(init: InspectInit) {
+    this.#init = init;
+    this.#detector = new Detector(selectRules(init.rules));
+  }
+
+  inputFor(sizeBytes: number): Uint8Array {
+    return this.#head.inputFor(sizeBytes);
+  }
+
+  visit(object: VisitedObject, length: number, part: Part): void {
+    this.#head.visit(object, length, part);
+  }
+
+  take(): { result: readonly InspectionRow[]; transfer: ArrayBuffer[] } {
+    const result = this.#rows;
+    this.#rows = [];
+    return { result, transfer: [] };
+  }
+
+  #inspect(object: number, bytes: Uint8Array, isWhole: boolean): void {
+    const { asked, tainted, key, now } = this.#init;
+    const isTainted = ((tainted[object >> 3] ?? 0) & (1 << (object & 7))) !== 0;
+    const found = isTainted ? findingsAt(this.#detector.find(bytes), now) : [];
+    for (const ids of asked.get(object) ?? []) {
+      const { findings, file } = inspectFile(bytes, rulesOf(ids), { found, isWhole });
+      this.#rows.push({
+        object,
+        rules: ids,
+        file: file === null ? null : { ...file, rule: file.rule.id },
+        findings: findings.map(({ rule, span, secret, judgement }) => ({
+          rule: rule.id,
+          ...span,
+          verdict: judgement.verdict,
+          severity: judgement.severity ?? rule.severity,
+          identity: identityOf(secret.reveal(), key),
+        })),
+      });
+    }
+  }
+}
+
+const byId = new Map(pathRules.map((rule) => [rule.id, rule] as const));
+
+export const rulesOf = (ids: readonly string[]): readonly PathRule[] => ids.flatMap((id) => byId.get(id) ?? []);
+
+export const createVisitor: CreateVisitor = (init) => new InspectVisitor(init as InspectInit);
