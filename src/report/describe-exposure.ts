@@ -47,7 +47,7 @@ export const timeText = (exposure: Exposure): string => {
 const hasHistory = ({ source }: Exposure): boolean =>
   source !== 'index' && source !== 'worktree' && source !== 'file' && source !== 'stdin' && source !== 'ref-name';
 
-/** Whether it is still there, and for whom: `still in main`, `deleted, in 14 of 14 refs`, `in no ref: reflog`. */
+/** Whether it is still there, and for whom: `still in main`, `still there, in main, v1`, `deleted, in 14 of 14 refs`, `in no ref: reflog`. */
 export const stateText = (exposure: Exposure, refs: readonly string[]): string =>
   [whereNow(exposure, refs), exposure.wrapping.map(shown).join(' in ')].filter((part) => part !== '').join(', ');
 
@@ -56,7 +56,8 @@ const whereNow = (exposure: Exposure, refs: readonly string[]): string => {
     const until = dayText(exposure.unreachable.until);
     return `in no ref: ${shown(exposure.unreachable.why)}${until ? `, kept until ${until}` : ''}`;
   }
-  if (exposure.inTips) return `still in ${refsText(exposure, refs)}`;
+  // Of several refs that reach it, one tip shows it; which one is not in the report.
+  if (exposure.inTips) return `${exposure.refs.length === 1 ? 'still' : 'still there,'} in ${refsText(exposure, refs)}`;
   if (!exposure.reachable) return exposure.introduced === null ? '' : 'in no ref';
   return `${exposure.removed ? 'deleted, ' : ''}in ${refsText(exposure, refs)}`;
 };
