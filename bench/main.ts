@@ -44,24 +44,13 @@ const gitText = (args: readonly string[]): string => execFileSync('git', args, {
 const row = async (repository: string, rounds: number, engine: string): Promise<string> => {
   const git: Measurement[] = [];
   const ours: Measurement[] = [];
+  const print = ['-C', repository, 'cat-file', '--batch-all-objects', '--batch', '--unordered', '--buffer'];
+  const scan = [launcher, 'scan', repository, '--format', 'json', '--engine', engine, '--quiet'];
   for (let round = 0; round < rounds; round++) {
-    git.push(
-      await measure(
-        'git',
-        ['-C', repository, 'cat-file', '--batch-all-objects', '--batch', '--unordered', '--buffer'],
-        process.env,
-        false,
-      ),
-    );
-    ours.push(
-      await measure(
-        process.execPath,
-        [launcher, 'scan', repository, '--format', 'json', '--engine', engine, '--quiet'],
-        process.env,
-        true,
-      ),
-    );
+    git.push(await measure('git', print, 'time', false));
+    ours.push(await measure(process.execPath, scan, 'time', true));
   }
+  const { peakPssBytes } = await measure(process.execPath, scan, 'memory', true);
   const report = JSON.parse(ours[0]?.stdout ?? '{}') as {
     coverage: { stats: { bytesLookedAt: number; candidates: number; decided: number } };
     credentials: unknown[];
@@ -76,7 +65,7 @@ const row = async (repository: string, rounds: number, engine: string): Promise<
     (wall[1] / wall[0]).toFixed(2),
     seconds(cpu[0]),
     (cpu[1] / cpu[0]).toFixed(2),
-    Math.ceil(Math.max(...ours.map((one) => one.peakPssBytes)) / 2 ** 20),
+    Math.ceil(peakPssBytes / 2 ** 20),
     Math.round(bytesLookedAt / 1e6),
     candidates,
     decided,

@@ -5,28 +5,32 @@ export interface Measurement {
   readonly wallMs: number;
   /** User and system time of the process and all that it waited for. */
   readonly cpuMs: number;
-  /** Peak of the sum over the process tree, each shared page counted by its share; sampled every 50 ms. */
+  /** Peak of the sum over the process tree, each shared page counted by its share; 0 unless asked for. */
   readonly peakPssBytes: number;
   readonly code: number | null;
   readonly stdout: string;
 }
 
+/** What a run is for: looking at memory costs a fifth of the time, so no run is for both. */
+export type Purpose = 'time' | 'memory';
+
 /** Runs a command to its end; its standard output is thrown away unless `keepOutput`. Linux only: it reads /proc. */
 export const measure = (
   command: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv,
+  purpose: Purpose,
   keepOutput: boolean,
 ): Promise<Measurement> =>
   new Promise((resolve, reject) => {
     const cpuBefore = childrenCpuMs();
     const started = performance.now();
-    const child = spawn(command, args, { env, stdio: ['ignore', keepOutput ? 'pipe' : 'ignore', 'inherit'] });
+    const child = spawn(command, args, { stdio: ['ignore', keepOutput ? 'pipe' : 'ignore', 'inherit'] });
     const chunks: Buffer[] = [];
     child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
     let peakPssBytes = 0;
     const sampler = setInterval(() => {
-      if (child.pid !== undefined) peakPssBytes = Math.max(peakPssBytes, treePssBytes(child.pid));
+      if (purpose === 'memory' && child.pid !== undefined)
+        peakPssBytes = Math.max(peakPssBytes, treePssBytes(child.pid));
     }, 50);
     child.on('error', reject);
     child.on('close', (code) => {
