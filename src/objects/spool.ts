@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   readSync,
+  statfsSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -30,7 +31,7 @@ export class Spool {
 
   /** @param folder private to us, for systems that have no memory folder. */
   constructor(folder: string) {
-    const opened = openUnnamed(memoryFolder) ?? openUnnamed(folder);
+    const opened = (hasRoom() ? openUnnamed(memoryFolder) : null) ?? openUnnamed(folder);
     invariant(opened !== null, 'our own private folder takes files');
     this.#file = opened;
     this.#path = `/proc/self/fd/${opened}`;
@@ -86,6 +87,18 @@ const positionOf = (descriptor: number): number => {
   const position = /^pos:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1'))?.[1];
   invariant(position !== undefined, 'Linux tells the position of an open file');
   return Number(position);
+};
+
+/** A container's memory folder holds 64 MiB by default: too little for what passes through the spools of all workers. */
+const roomBytes = 1 << 30;
+
+const hasRoom = (): boolean => {
+  try {
+    const { bavail, bsize } = statfsSync(memoryFolder);
+    return bavail * bsize >= roomBytes;
+  } catch {
+    return false;
+  }
 };
 
 const openUnnamed = (folder: string): number | null => {

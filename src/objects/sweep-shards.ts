@@ -120,11 +120,18 @@ const ask = (
   isCautious = false,
 ): AskedShard | null => {
   if (next === null) return null;
-  const questions = Spool.withText(run.handle.gitDir, oidLines(run, next.from, endOf(run, next.shard)));
+  const lines = oidLines(run, next.from, endOf(run, next.shard));
+  const args = ['cat-file', '--batch'];
+  if (isCautious) {
+    // No file at all: one that ran out of room ends git early too.
+    const child = git.spawn(args, 'pipe');
+    child.stdin?.end(lines);
+    return { ...next, child, spool, isStreamed: true };
+  }
   const isStreamed = shardSize(run, next.shard) > shardBytes;
   if (!isStreamed) spool.rewind();
-  const args = ['cat-file', '--batch', ...(isCautious ? [] : ['--buffer'])];
-  const child = git.spawn(args, questions.descriptor, isStreamed ? {} : { stdout: spool.descriptor });
+  const questions = Spool.withText(run.handle.gitDir, lines);
+  const child = git.spawn([...args, '--buffer'], questions.descriptor, isStreamed ? {} : { stdout: spool.descriptor });
   questions.close();
   return { ...next, child, spool, isStreamed };
 };
