@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { buildRepo } from '../../fixtures-repos/build-repo.ts';
 import type { Report } from '../../src/exposure/index.ts';
@@ -13,16 +13,17 @@ test('without git on PATH the reachable history is scanned, and the scan says th
     r.commit('remove key', { 'tls/server.key': null });
     r.git('gc', '-q');
   });
-  const run = spawnSync(
+  const run = await execa(
     at('node_modules/node/bin/node'),
     [at('bin/unleak.cjs'), 'scan', repo.path, '--format', 'json'],
     {
       env: { PATH: '/nonexistent' },
-      encoding: 'utf8',
+      extendEnv: false,
+      reject: false,
     },
   );
   const report = JSON.parse(run.stdout) as Report;
-  expect(run.status).toBe(1);
+  expect(run.exitCode).toBe(1);
   expect(report.coverage).toMatchObject({
     engine: 'isomorphic-git',
     complete: false,
