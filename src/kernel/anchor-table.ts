@@ -24,7 +24,7 @@ const fold = 0x1fdfdf1f;
  * one of them stands at an even offset of the text, whichever way it lies; of all pairs the one that is rarest in code.
  */
 export const layOutAnchors = (anchors: readonly KernelAnchor[]): AnchorTable => {
-  // Fixed odd multipliers: chosen once by the fewest first-level passes over ordinary code, so that tables are the same everywhere.
+  // Fixed odd multipliers, so that tables are the same everywhere; well known for spreading bits, not fitted to our anchors.
   const k1 = 0x9e3779b1;
   const k2 = 0x85ebca6b;
   const rows = anchors.flatMap((anchor, record) => {

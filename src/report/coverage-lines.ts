@@ -13,7 +13,7 @@ export const incompleteLines = ({ coverage }: Report, context: BlockContext): re
 
 /** What was left out, by whom; what was passed over; what belongs to others. A paragraph a kind, only where there is some. */
 export const coverageLines = (report: Report, context: BlockContext): readonly string[] =>
-  [leftOut(report), suppressed(report), ...skipped(report), missing(report), outside(report)]
+  [leftOut(report), suppressed(report), ...skipped(report), missing(report), outside(report), owner(report)]
     .filter((text) => text !== '')
     .flatMap((text) => foldHanging(text, context.columns, 2).map((line) => context.paint('label', line)));
 
@@ -58,12 +58,18 @@ const missing = ({ coverage }: Report): string => {
   return `Missing: ${countText(coverage.missing.length, 'object')} (${names.join(', ')}${more})`;
 };
 
+/** No reason not to read it, but one to be careful. */
+const owner = ({ coverage }: Report): string => {
+  const foreign = coverage.outside.find(({ what }) => what === 'owner');
+  return foreign === undefined ? '' : `Mind: ${shown(foreign.detail)}`;
+};
+
 const outside = ({ coverage }: Report): string => {
-  const names = coverage.outside
+  const others = coverage.outside.filter(({ what }) => what !== 'owner');
+  const names = others
     .slice(0, 5)
     .map(({ what, detail }) => (detail === '' ? shown(what) : `${shown(what)} (${path(detail)})`));
-  const more =
-    coverage.outside.length > names.length ? ` and ${numberText(coverage.outside.length - names.length)} more` : '';
+  const more = others.length > names.length ? ` and ${numberText(others.length - names.length)} more` : '';
   return names.length === 0 ? '' : `Outside, not read: ${names.join(', ')}${more}`;
 };
 

@@ -53,6 +53,13 @@ export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[])
     missing: [...new Set([...swept.missing, ...refs.broken.map(({ oid }) => oid)])].sort(),
     suppressed: [],
     outside: [
+      ...(repository.isForeignOwned
+        ? [{ what: 'owner', detail: 'another user owns this repository: it is only read, what writes would refuse it' }]
+        : []),
+      ...repository.submodules.map(({ name, path, gitDir }) => ({
+        what: 'submodule',
+        detail: `${name}, a repository of its own: unleak scan ${path ?? gitDir}`,
+      })),
       ...repository.outside,
       ...inventory.leftovers.map((where) => ({
         what: 'left-over file',
