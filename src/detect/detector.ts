@@ -1,5 +1,5 @@
 import { assertNever, invariant } from '../errors.ts';
-import { type KernelAnchor, Prefilter } from '../kernel/index.ts';
+import { type KernelAnchor, type KernelMemory, Prefilter, type TextAt } from '../kernel/index.ts';
 import type { Anchor, Category, Judgement, LongRule, NearRule, Rule } from '../rules/index.ts';
 import { latin1, latin1Bytes, overlaps, SecretBytes } from '../text/index.ts';
 import type { Finding } from './finding.ts';
@@ -35,7 +35,7 @@ export class Detector {
   readonly #prefilter: Prefilter;
   readonly #rulesOfAnchor: readonly (readonly CompiledRule[])[];
   readonly #anchorLengths: readonly number[];
-  #input: Uint8Array = new Uint8Array(0);
+  #inputAt = 0;
 
   constructor(rules: readonly Rule[]) {
     const byAnchor = new Map<string, { anchor: Anchor; rules: CompiledRule[] }>();
@@ -60,44 +60,52 @@ export class Detector {
     return this.findInInput(bytes.length);
   }
 
+  /** Texts that stand in it are looked at without a copy. */
+  get memory(): KernelMemory {
+    return this.#prefilter.memory;
+  }
+
   /** Memory to put the next text into; good until the next call. */
   inputFor(sizeBytes: number): Uint8Array {
-    this.#input = this.#prefilter.inputFor(sizeBytes);
-    return this.#input;
+    this.#inputAt = this.memory.inputFor(sizeBytes);
+    return this.memory.textOf({ at: this.#inputAt, length: sizeBytes });
   }
 
   /** Like `find`, for the first `length` bytes of the input. */
   findInInput(length: number, own: OwnRange = whole): readonly Finding[] {
-    const text = this.#input.subarray(0, length);
-    const zeros = this.#prefilter.countZeros(length);
+    const input = { at: this.#inputAt, length };
+    this.memory.pad(input);
+    const text = this.memory.textOf(input);
+    const zeros = this.#prefilter.countZeros(input);
     const narrowings = narrowingsOf(text, zeros);
-    const found = this.#look(length, zeros > 0, null);
+    const found = this.#look(input, zeros > 0, null);
     if (narrowings.length > 0) {
       const copy = text.slice();
       for (const narrowing of narrowings) {
-        this.#input.set(copy);
-        const narrowed = this.#prefilter.narrowInput(length, narrowing);
+        text.set(copy);
+        const narrowed = this.#prefilter.narrow(input, narrowing);
+        this.memory.pad(narrowed);
         const also = this.#look(narrowed, false, narrowing);
         found.push(
           ...also.filter((one) => !found.some((other) => other.rule === one.rule && overlaps(other.span, one.span))),
         );
       }
-      this.#input.set(copy);
+      text.set(copy);
     }
     return inOrder(found).filter(({ span }) => span.start >= own.from && span.start < own.to);
   }
 
-  #look(length: number, isBinary: boolean, narrowing: Narrowing | null): Finding[] {
-    this.stats.bytesLookedAt += length;
+  #look(input: TextAt, isBinary: boolean, narrowing: Narrowing | null): Finding[] {
+    this.stats.bytesLookedAt += input.length;
     const candidates: { rules: readonly CompiledRule[]; start: number; size: number }[] = [];
-    this.#prefilter.find(length, (anchor, start) => {
+    this.#prefilter.find(input, (anchor, start) => {
       const rules = this.#rulesOfAnchor[anchor];
       const size = this.#anchorLengths[anchor];
       invariant(rules !== undefined && size !== undefined, 'the kernel names anchors that it was given');
       candidates.push({ rules, start, size });
     });
     this.stats.candidates += candidates.length;
-    const text = this.#input.subarray(0, length);
+    const text = this.memory.textOf(input);
     const found: Finding[] = [];
     for (const { rules, start, size } of candidates) {
       for (const rule of rules) {

@@ -1,122 +1,80 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { invariant } from '../errors.ts';
 import { type AnchorTable, layOutAnchors } from './anchor-table.ts';
-import { blockBytes, layout, padBefore, padBehind } from './layout.ts';
+import { blockBytes, layout, padBefore } from './layout.ts';
+import { KernelMemory, type TextAt } from './memory.ts';
 import type { Units } from './plain-narrow.ts';
 import type { KernelAnchor } from './plain-prefilter.ts';
 
-interface KernelExports {
-  findInBlock(
-    block: number,
-    blockEnd: number,
-    textAt: number,
-    textEnd: number,
-    k1: number,
-    k2: number,
-    recordsAt: number,
-    hitsAt: number,
-  ): number;
-  countZeros(at: number, length: number): number;
-  narrow(at: number, count: number, unit: number, low: number, to: number): void;
-}
-
-const pageBytes = 0x10000;
-const alignUp = (value: number, to: number): number => Math.ceil(value / to) * to;
+/** Called with the anchor's index and where it starts, in bytes from the text's start. */
+export type OnHit = (anchor: number, start: number) => void;
 
 /**
- * Finds anchors in text that stands in the kernel's own memory: `inputFor` gives the place, the caller fills it, `find` looks.
- * One prefilter belongs to one thread. Its memory holds the tables (about 2 MB) and one text, and grows with the largest text.
+ * Finds anchors in text that stands in the kernel's own memory. One prefilter belongs to one memory, and both to one thread; its tables
+ * take about 2 MB.
  */
 export class Prefilter {
-  readonly #memory: WebAssembly.Memory;
-  readonly #kernel: KernelExports;
+  readonly memory: KernelMemory;
   readonly #table: AnchorTable;
   readonly #recordsAt: number;
   readonly #hitsAt: number;
-  readonly #textAt: number;
-  #bytes: Uint8Array;
-  #hits: Uint32Array;
 
-  constructor(anchors: readonly KernelAnchor[]) {
+  constructor(anchors: readonly KernelAnchor[], memory: KernelMemory = new KernelMemory()) {
     const table = layOutAnchors(anchors);
+    this.memory = memory;
     this.#table = table;
-    this.#recordsAt = alignUp(layout.entries + table.entries.byteLength, 16);
-    this.#hitsAt = alignUp(this.#recordsAt + table.records.byteLength, 16);
-    const mostHits = (blockBytes / 2) * Math.max(1, table.deepest);
-    this.#textAt = alignUp(this.#hitsAt + mostHits * 8 + padBefore, blockBytes);
-    const pages = Math.ceil((this.#textAt + (1 << 20)) / pageBytes);
-    this.#memory = new WebAssembly.Memory({ initial: pages });
-    const instance = new WebAssembly.Instance(kernelModule(), { env: { memory: this.#memory, abort } });
-    this.#kernel = instance.exports as KernelExports;
-    this.#bytes = new Uint8Array(this.#memory.buffer);
-    this.#hits = new Uint32Array(this.#memory.buffer);
-    this.#bytes.set(table.t1, layout.t1);
-    this.#bytes.set(new Uint8Array(table.t2.buffer), layout.t2);
-    this.#bytes.set(new Uint8Array(table.heads.buffer), layout.heads);
-    this.#bytes.set(new Uint8Array(table.entries.buffer), layout.entries);
-    this.#bytes.set(table.records, this.#recordsAt);
+    const entriesAt = memory.reserve(table.entries.byteLength);
+    invariant(entriesAt === layout.entries, 'one prefilter belongs to one memory, and reserves first');
+    this.#recordsAt = memory.reserve(table.records.byteLength);
+    this.#hitsAt = memory.reserve((blockBytes / 2) * Math.max(1, table.deepest) * 8);
+    const { bytes } = memory;
+    bytes.set(table.t1, layout.t1);
+    bytes.set(new Uint8Array(table.t2.buffer), layout.t2);
+    bytes.set(new Uint8Array(table.heads.buffer), layout.heads);
+    bytes.set(new Uint8Array(table.entries.buffer), entriesAt);
+    bytes.set(table.records, this.#recordsAt);
   }
 
-  /** @returns memory for a text of `sizeBytes`; a view taken earlier is dead when the memory had to grow. */
-  inputFor(sizeBytes: number): Uint8Array {
-    const needed = this.#textAt + sizeBytes + padBehind;
-    if (needed > this.#bytes.length) {
-      this.#memory.grow(Math.ceil((needed - this.#bytes.length) / pageBytes));
-      this.#bytes = new Uint8Array(this.#memory.buffer);
-      this.#hits = new Uint32Array(this.#memory.buffer);
-    }
-    return this.#bytes.subarray(this.#textAt, this.#textAt + sizeBytes);
+  /** Shows every anchor that stands wholly in the text, once each, about in its order. The text is padded; `onHit` must not grow the memory. */
+  find({ at, length }: TextAt, onHit: OnHit): void {
+    // Two bytes before the text: a window may hang over its start by one byte, and probes stand at even offsets.
+    this.#findFrom(at - padBefore, at + length, { at, length }, onHit);
   }
 
   /**
-   * Shows every anchor that stands wholly in the first `length` bytes of the input, once each, about in the order of the text.
-   * `onHit` must not call `inputFor`.
+   * Shows every anchor that starts in `[from, to)` and stands wholly in the text; starts beyond `to` may be shown too. What follows an
+   * anchor is read to the text's end.
    */
-  find(length: number, onHit: (anchor: number, start: number) => void): void {
-    const textEnd = this.#textAt + length;
-    invariant(textEnd + padBehind <= this.#bytes.length, 'the text stands in memory that inputFor gave');
-    this.#bytes.fill(0, textEnd, textEnd + padBehind);
+  findBetween(text: TextAt, from: number, to: number, onHit: OnHit): void {
+    // Probes stand at even addresses, one byte before the anchor's start at the earliest, 44 behind it at the latest.
+    const start = (text.at + from - 2) & ~1;
+    this.#findFrom(start, Math.min(text.at + text.length, text.at + to + longestAnchor), text, (anchor, at) => {
+      if (at >= from && at < to) onHit(anchor, at);
+    });
+  }
+
+  #findFrom(start: number, end: number, { at, length }: TextAt, onHit: OnHit): void {
+    const { kernel, words } = this.memory;
     const { k1, k2 } = this.#table;
     const hitAt = this.#hitsAt / 4;
-    // Two bytes before the text: a window may hang over its start by one byte, and probes stand at even offsets.
-    for (let block = this.#textAt - padBefore; block < textEnd; ) {
-      const blockEnd = Math.min(block + blockBytes, alignUp(textEnd, 64));
-      const count = this.#kernel.findInBlock(
-        block,
-        blockEnd,
-        this.#textAt,
-        textEnd,
-        k1,
-        k2,
-        this.#recordsAt,
-        this.#hitsAt,
-      );
-      for (let hit = 0; hit < count; hit++)
-        onHit(this.#hits[hitAt + 2 * hit] ?? 0, this.#hits[hitAt + 2 * hit + 1] ?? 0);
-      block = blockEnd;
+    for (let block = start; block < end; block += blockBytes) {
+      // A block is a multiple of 64 bytes long, and so reaches into the padding.
+      const blockEnd = block + Math.min(blockBytes, Math.ceil((end - block) / 64) * 64);
+      const count = kernel.findInBlock(block, blockEnd, at, at + length, k1, k2, this.#recordsAt, this.#hitsAt);
+      for (let hit = 0; hit < count; hit++) onHit(words[hitAt + 2 * hit] ?? 0, words[hitAt + 2 * hit + 1] ?? 0);
     }
   }
 
-  /** Narrows the first `length` bytes of the input, in place: the wide text is gone. @returns the length of the narrow one. */
-  narrowInput(length: number, { start, unitBytes, lowByte }: Units): number {
+  /** Narrows the text, in place: the wide one is gone. @returns the narrow one. */
+  narrow({ at, length }: TextAt, { start, unitBytes, lowByte }: Units): TextAt {
     const count = Math.max(0, Math.floor((length - start) / unitBytes));
-    this.#kernel.narrow(this.#textAt + start, count, unitBytes, lowByte, this.#textAt);
-    return count;
+    this.memory.kernel.narrow(at + start, count, unitBytes, lowByte, at);
+    return { at, length: count };
   }
 
-  /** How many of the first `length` bytes of the input are zero. */
-  countZeros(length: number): number {
-    return this.#kernel.countZeros(this.#textAt, length);
+  /** How many bytes of the text are zero. */
+  countZeros({ at, length }: TextAt): number {
+    return this.memory.kernel.countZeros(at, length);
   }
 }
 
-const abort = (): never => {
-  throw new Error('the kernel aborted');
-};
-
-let compiled: WebAssembly.Module | undefined;
-const kernelModule = (): WebAssembly.Module => {
-  compiled ??= new WebAssembly.Module(readFileSync(fileURLToPath(import.meta.resolve('#kernel.wasm'))));
-  return compiled;
-};
+const longestAnchor = 48;

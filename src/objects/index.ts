@@ -31,4 +31,12 @@ export { type EntryKind, entryKinds, readTreeEntries, type VisitEntry } from './
 export { type InventoryRequest, type ObjectStore, readInventory } from './read-inventory.ts';
 export { type ObjectSource, type SweepRequest, type SweepResult, sweep, visitHere } from './sweep.ts';
 export { overlapBytes, windowBytes } from './sweep-shards.ts';
-export type { CreateVisitor, Part, VisitedObject, Visitor } from './visitor.ts';
+export {
+  type CreateVisitor,
+  type DeltaVisitor,
+  type Inherited,
+  looksAtDeltas,
+  type Part,
+  type VisitedObject,
+  type Visitor,
+} from './visitor.ts';

@@ -1,16 +1,29 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AnchorHit, type KernelAnchor, Prefilter, plainNarrow, plainPrefilter } from '../../src/kernel/index.ts';
+import {
+  type AnchorHit,
+  type KernelAnchor,
+  Prefilter,
+  plainNarrow,
+  plainPrefilter,
+  type TextAt,
+} from '../../src/kernel/index.ts';
 
 const run = (anchors: readonly KernelAnchor[], text: Uint8Array): AnchorHit[] => {
   const prefilter = new Prefilter(anchors);
   return runWith(prefilter, text);
 };
 
+const put = ({ memory }: Prefilter, text: Uint8Array): TextAt => {
+  const input = { at: memory.inputFor(text.length), length: text.length };
+  memory.textOf(input).set(text);
+  memory.pad(input);
+  return input;
+};
+
 const runWith = (prefilter: Prefilter, text: Uint8Array): AnchorHit[] => {
   const hits: AnchorHit[] = [];
-  prefilter.inputFor(text.length).set(text);
-  prefilter.find(text.length, (anchor, start) => hits.push({ anchor, start }));
+  prefilter.find(put(prefilter, text), (anchor, start) => hits.push({ anchor, start }));
   return hits.sort((a, b) => a.start - b.start || a.anchor - b.anchor);
 };
 
@@ -96,6 +109,21 @@ test('an anchor is found once at every offset and phase, at both ends and across
   }
 });
 
+test('between two places the kernel finds the anchors that start there, read to the end of the text', () => {
+  fc.assert(
+    fc.property(anchors, word(0, 300), fc.nat({ max: 300 }), fc.nat({ max: 300 }), (list, filler, a, b) => {
+      const made = list.map(({ text, ignoreCase, assigned }) => anchor(text, ignoreCase, assigned));
+      const text = bytes(filler + list.map((one) => one.text).join(filler.slice(0, 7)));
+      const [from, to] = [Math.min(a, b, text.length), Math.min(Math.max(a, b), text.length)];
+      const prefilter = new Prefilter(made);
+      const hits: AnchorHit[] = [];
+      prefilter.findBetween(put(prefilter, text), from, to, (index, start) => hits.push({ anchor: index, start }));
+      const expected = plainPrefilter(text, made).filter(({ start }) => start >= from && start < to);
+      expect(hits.sort((x, y) => x.start - y.start || x.anchor - y.anchor)).toEqual(expected);
+    }),
+  );
+});
+
 test('a text shorter than the one before does not see its rest', () => {
   const prefilter = new Prefilter([anchor('secret')]);
   expect(runWith(prefilter, bytes('my secret'))).toHaveLength(1);
@@ -139,8 +167,7 @@ test('the input grows and keeps the tables', () => {
   const text = new Uint8Array(5_000_000).fill(0x20);
   text.set(bytes('needle'), 4_999_990);
   expect(runWith(prefilter, text)).toEqual([{ anchor: 0, start: 4_999_990 }]);
-  prefilter.inputFor(text.length).fill(0);
-  expect(prefilter.countZeros(4_999_999)).toBe(4_999_999);
+  expect(prefilter.countZeros(put(prefilter, new Uint8Array(4_999_999)))).toBe(4_999_999);
   expect(runWith(prefilter, bytes('needle'))).toEqual([{ anchor: 0, start: 0 }]);
 });
 
@@ -154,10 +181,8 @@ test('the kernel narrows wide text exactly as its plain twin does', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(0, 0, 0, 65, 200), { maxLength: 60 }), units, (list, unit) => {
       const text = Uint8Array.from(list);
-      const input = prefilter.inputFor(text.length);
-      input.set(text);
-      const length = prefilter.narrowInput(text.length, unit);
-      expect([...input.subarray(0, length)]).toEqual([...plainNarrow(text, unit)]);
+      const narrow = prefilter.narrow(put(prefilter, text), unit);
+      expect([...prefilter.memory.textOf(narrow)]).toEqual([...plainNarrow(text, unit)]);
     }),
   );
 });
