@@ -1,5 +1,5 @@
 import { invariant } from '../errors.ts';
-import { slotCount } from './layout.ts';
+import { longestAnchor, slotCount } from './layout.ts';
 import type { KernelAnchor } from './plain-prefilter.ts';
 import { rarity } from './rarity.ts';
 
@@ -16,7 +16,6 @@ export interface AnchorTable {
   readonly deepest: number;
 }
 
-const longest = 48;
 const fold = 0x1fdfdf1f;
 
 /**
@@ -28,7 +27,7 @@ export const layOutAnchors = (anchors: readonly KernelAnchor[]): AnchorTable => 
   const k1 = 0x9e3779b1;
   const k2 = 0x85ebca6b;
   const rows = anchors.flatMap((anchor, record) => {
-    invariant(anchor.bytes.length >= 3 && anchor.bytes.length <= longest, 'an anchor has 3 to 48 bytes');
+    invariant(anchor.bytes.length >= 3 && anchor.bytes.length <= longestAnchor, 'an anchor has 3 to 48 bytes');
     const at = rarestWindows(anchor);
     return [at, at + 1].flatMap((delta) => keysOf(anchor, delta).map((key) => ({ anchor, record, delta, key })));
   });

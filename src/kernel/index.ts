@@ -5,7 +5,11 @@
  */
 
 export { type Change, type Run, runsOf } from './change.ts';
+export { type Delta, Deltas } from './deltas.ts';
+export { longestAnchor, padBefore, padBehind } from './layout.ts';
 export { KernelMemory, type TextAt } from './memory.ts';
+export { type DeltaHeader, parseDeltaHeader, plainApplyDelta, plainRuns } from './plain-delta.ts';
 export { plainNarrow, type Units } from './plain-narrow.ts';
 export { type AnchorHit, followsAssignment, type KernelAnchor, plainPrefilter } from './plain-prefilter.ts';
+export { plainSpans } from './plain-spans.ts';
 export { type OnHit, Prefilter } from './prefilter.ts';

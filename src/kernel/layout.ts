@@ -13,3 +13,5 @@ export const slotCount = 0x10000;
 /** Zero bytes before and behind a text, so that no load of the kernel leaves it. */
 export const padBefore = 64;
 export const padBehind = 192;
+/** The most bytes that an anchor has. */
+export const longestAnchor = 48;

@@ -15,6 +15,27 @@ export interface KernelExports {
     recordsAt: number,
     hitsAt: number,
   ): number;
+  applyDelta(
+    base: number,
+    baseLength: number,
+    delta: number,
+    deltaEnd: number,
+    text: number,
+    length: number,
+    runs: number,
+    runsEnd: number,
+  ): number;
+  deltaOverflowed(): number;
+  deltaHasZeros(): number;
+  spansOf(
+    runs: number,
+    count: number,
+    baseLength: number,
+    length: number,
+    before: number,
+    behind: number,
+    spans: number,
+  ): number;
   countZeros(at: number, length: number): number;
   narrow(at: number, count: number, unit: number, low: number, to: number): void;
 }

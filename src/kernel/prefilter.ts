@@ -1,6 +1,7 @@
 import { invariant } from '../errors.ts';
 import { type AnchorTable, layOutAnchors } from './anchor-table.ts';
-import { blockBytes, layout, padBefore } from './layout.ts';
+import { type Change, mostRuns } from './change.ts';
+import { blockBytes, layout, longestAnchor, padBefore } from './layout.ts';
 import { KernelMemory, type TextAt } from './memory.ts';
 import type { Units } from './plain-narrow.ts';
 import type { KernelAnchor } from './plain-prefilter.ts';
@@ -17,6 +18,7 @@ export class Prefilter {
   readonly #table: AnchorTable;
   readonly #recordsAt: number;
   readonly #hitsAt: number;
+  readonly #spansAt: number;
 
   constructor(anchors: readonly KernelAnchor[], memory: KernelMemory = new KernelMemory()) {
     const table = layOutAnchors(anchors);
@@ -26,6 +28,7 @@ export class Prefilter {
     invariant(entriesAt === layout.entries, 'one prefilter belongs to one memory, and reserves first');
     this.#recordsAt = memory.reserve(table.records.byteLength);
     this.#hitsAt = memory.reserve((blockBytes / 2) * Math.max(1, table.deepest) * 8);
+    this.#spansAt = memory.reserve((mostRuns + 1) * 8);
     const { bytes } = memory;
     bytes.set(table.t1, layout.t1);
     bytes.set(new Uint8Array(table.t2.buffer), layout.t2);
@@ -41,15 +44,31 @@ export class Prefilter {
   }
 
   /**
-   * Shows every anchor that starts in `[from, to)` and stands wholly in the text; starts beyond `to` may be shown too. What follows an
-   * anchor is read to the text's end.
+   * Shows every anchor of the text whose window is not copied whole, and a few that are. What follows an anchor is read to the
+   * text's end.
+   * @param reach so far a window goes on either side of its anchor.
+   * @returns how many bytes were looked at.
    */
-  findBetween(text: TextAt, from: number, to: number, onHit: OnHit): void {
-    // Probes stand at even addresses, one byte before the anchor's start at the earliest, 44 behind it at the latest.
+  findAround(text: TextAt, change: Change, reach: number, onHit: OnHit): number {
+    const { kernel, words } = this.memory;
+    const { baseLength, length, runsAt, runCount } = change;
+    const behind = reach + longestAnchor;
+    const count = kernel.spansOf(runsAt * 4, runCount, baseLength, length, reach, behind, this.#spansAt);
+    let lookedAt = 0;
+    for (let span = 0, at = this.#spansAt / 4; span < count; span++, at += 2)
+      lookedAt += this.findBetween(text, words[at] ?? 0, words[at + 1] ?? 0, onHit);
+    return lookedAt;
+  }
+
+  /** Shows every anchor that starts in `[from, to)` and stands wholly in the text. @returns how many bytes were looked at. */
+  findBetween(text: TextAt, from: number, to: number, onHit: OnHit): number {
+    // Probes stand at even addresses, one byte before the anchor's start at the earliest, 45 behind it at the latest.
     const start = (text.at + from - 2) & ~1;
-    this.#findFrom(start, Math.min(text.at + text.length, text.at + to + longestAnchor), text, (anchor, at) => {
+    const end = Math.min(text.at + text.length, text.at + to + longestAnchor);
+    this.#findFrom(start, end, text, (anchor, at) => {
       if (at >= from && at < to) onHit(anchor, at);
     });
+    return end - start;
   }
 
   #findFrom(start: number, end: number, { at, length }: TextAt, onHit: OnHit): void {
@@ -76,5 +95,3 @@ export class Prefilter {
     return this.memory.kernel.countZeros(at, length);
   }
 }
-
-const longestAnchor = 48;

@@ -1,5 +1,5 @@
 import { type ObjectFormat, oidBytes } from '../git/index.ts';
-import type { ParseFailure } from './parse-failure.ts';
+import type { ParseFailure } from '../text/index.ts';
 
 /**
  * Parses a pack's index, version 1 or 2: checks its shape (fan-out never falls, the count fits the file's size), as git does

@@ -2,7 +2,6 @@
  * An oid in, object bytes out: which objects a store holds, and a sweep that shows every one of them once to a visitor, on
  * all cores. Parses what git stores (idx, pack entries, deltas, trees, commits, tags); trusts no number that it reads.
  */
-export { applyDelta, type DeltaHeader, parseDeltaHeader } from './delta.ts';
 export { PackIndex, parsePackIndex } from './idx.ts';
 export { type Inventory, type StoreProblem, typeCodes } from './inventory.ts';
 export { inventoryWithoutGit } from './inventory-without-git.ts';
@@ -23,7 +22,6 @@ export {
   parseEntryHeader,
 } from './pack-entry.ts';
 export { type ParsedCommit, parseCommit } from './parse-commit.ts';
-export { isFailure, type ParseFailure } from './parse-failure.ts';
 export type { Header } from './parse-headers.ts';
 export type { Person } from './parse-person.ts';
 export { type ParsedTag, parseTag } from './parse-tag.ts';

@@ -3,10 +3,9 @@ import type { Dirent, Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ObjectFormat, oidBytes, parseOid } from '../git/index.ts';
-import { compareBytes } from '../text/index.ts';
+import { compareBytes, isFailure } from '../text/index.ts';
 import { type PackIndex, parsePackIndex } from './idx.ts';
 import type { StoreProblem } from './inventory.ts';
-import { isFailure } from './parse-failure.ts';
 import { readEnds, readRegularFile } from './read-regular-file.ts';
 
 /** What the files of one object store say that it holds. */

@@ -1,13 +1,13 @@
 import { inflateSync } from 'node:zlib';
+import { plainApplyDelta } from '../../src/kernel/index.ts';
 import {
-  applyDelta,
   endOfBaseOid,
-  isFailure,
   type PackEntryType,
   type PackIndex,
   parseBaseDistance,
   parseEntryHeader,
 } from '../../src/objects/index.ts';
+import { isFailure } from '../../src/text/index.ts';
 
 /** An object of a pack as the plain parsers read it. */
 export interface PlainObject {
@@ -56,7 +56,7 @@ const largest = 10_000_000;
 const followed = (base: PlainObject, deltas: readonly Uint8Array[]): PlainObject | null => {
   let { bytes } = base;
   for (const delta of deltas.toReversed()) {
-    const made = applyDelta(bytes, delta, largest);
+    const made = plainApplyDelta(bytes, delta, largest);
     if (isFailure(made)) return null;
     bytes = made;
   }

@@ -1,16 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  applyDelta,
-  endOfBaseOid,
-  isFailure,
-  parseBaseDistance,
-  parseDeltaHeader,
-  parseEntryHeader,
-  parsePackIndex,
-} from '../../src/objects/index.ts';
-import { latin1Bytes } from '../../src/text/index.ts';
+import { parseDeltaHeader, plainApplyDelta } from '../../src/kernel/index.ts';
+import { endOfBaseOid, parseBaseDistance, parseEntryHeader, parsePackIndex } from '../../src/objects/index.ts';
+import { isFailure, latin1Bytes } from '../../src/text/index.ts';
 
 const entryHeader = (type: number, size: number): Uint8Array => {
   const bytes = [type * 16 + (size % 16)];
@@ -66,10 +59,12 @@ const delta = (baseSize: number, resultSize: number, ...instructions: number[]):
 
 test('copies and inserts are followed', () => {
   const base = latin1Bytes('hello, world');
-  const made = applyDelta(base, delta(12, 11, 0x90, 5, 1, 0x20, 0x91, 7, 5), 100);
+  const made = plainApplyDelta(base, delta(12, 11, 0x90, 5, 1, 0x20, 0x91, 7, 5), 100);
   expect(made).toEqual(Uint8Array.from(latin1Bytes('hello world')));
   const large = randomBytes(0x1_0000 + 5);
-  expect(applyDelta(large, delta(large.length, 0x1_0000, 0x81, 5), 1e6)).toEqual(Uint8Array.from(large.subarray(5)));
+  expect(plainApplyDelta(large, delta(large.length, 0x1_0000, 0x81, 5), 1e6)).toEqual(
+    Uint8Array.from(large.subarray(5)),
+  );
 });
 
 test.each([
@@ -86,7 +81,7 @@ test.each([
   ['a size of 2^60', Uint8Array.of(12, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10, 1, 65)],
   ['a result above the limit', delta(12, 101, 101, ...Array<number>(101).fill(65))],
 ])('a delta with %s is refused as a value', (_what, bytes) => {
-  expect(applyDelta(latin1Bytes('hello, world'), bytes, 100)).toHaveProperty('failure');
+  expect(plainApplyDelta(latin1Bytes('hello, world'), bytes, 100)).toHaveProperty('failure');
 });
 
 test('a small delta that makes 4 GiB is refused before it is followed', () => {
@@ -94,7 +89,7 @@ test('a small delta that makes 4 GiB is refused before it is followed', () => {
   const bomb = delta(0xff_ffff, 256 * 0xff_ffff, ...copies);
   expect(bomb.length).toBeLessThan(1100);
   const before = process.memoryUsage().arrayBuffers;
-  expect(applyDelta(new Uint8Array(0xff_ffff), bomb, 1e9)).toHaveProperty('failure');
+  expect(plainApplyDelta(new Uint8Array(0xff_ffff), bomb, 1e9)).toHaveProperty('failure');
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e9);
 });
 
@@ -102,7 +97,7 @@ test('no delta at all makes it throw', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 20 }), fc.uint8Array({ maxLength: 30 }), (base, bytes) => {
       const framed = Uint8Array.from([base.length, ...bytes]);
-      const made = applyDelta(base, framed, 1000);
+      const made = plainApplyDelta(base, framed, 1000);
       if (made instanceof Uint8Array) expect(parseDeltaHeader(framed)).toMatchObject({ resultSize: made.length });
     }),
     { numRuns: 2000 },

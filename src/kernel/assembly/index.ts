@@ -1,3 +1,4 @@
+export { applyDelta, deltaHasZeros, deltaOverflowed, spansOf } from './apply-delta';
 export { findInBlock } from './prefilter';
 export { countZeros } from './count-zeros';
 export { narrow } from './narrow';

@@ -1,8 +1,9 @@
-import { isFailure, type ParseFailure } from './parse-failure.ts';
+import { isFailure, type ParseFailure } from '../text/index.ts';
+import type { Run } from './change.ts';
 
 export interface DeltaHeader {
   readonly baseSize: number;
-  /** What the delta claims to make; `applyDelta` refuses what is above its cap before it allocates. */
+  /** What the delta claims to make; `plainApplyDelta` refuses what is above its cap before it allocates. */
   readonly resultSize: number;
   /** Index of the first instruction. */
   readonly next: number;
@@ -21,12 +22,12 @@ export const parseDeltaHeader = (delta: Uint8Array): DeltaHeader | ParseFailure 
 };
 
 /**
- * Makes an object of its base and a delta: the specification that the pack engine is held to. Every instruction is checked
+ * Makes an object of its base and a delta: the specification of the kernel's `applyDelta`. Every instruction is checked
  * before it is followed, and the result must have exactly the size that the delta claims.
  * @param limitBytes larger results are refused before anything is allocated.
  * @returns the object's bytes, or what is wrong with the delta; never throws.
  */
-export const applyDelta = (base: Uint8Array, delta: Uint8Array, limitBytes: number): Uint8Array | ParseFailure => {
+export const plainApplyDelta = (base: Uint8Array, delta: Uint8Array, limitBytes: number): Uint8Array | ParseFailure => {
   if (delta.length < shortest) return { failure: 'the delta is shorter than any', at: delta.length };
   const header = parseDeltaHeader(delta);
   if (isFailure(header)) return header;
@@ -74,6 +75,25 @@ const follow = (base: Uint8Array, delta: Uint8Array, { resultSize, next }: Delta
     at = after;
   }
   return result;
+};
+
+/** Which parts of the result are copies: those that go on in base and result are one run. For a delta that `plainApplyDelta` accepts. */
+export const plainRuns = (delta: Uint8Array, { next }: DeltaHeader): Run[] => {
+  const runs: Run[] = [];
+  let made = 0;
+  for (let at = next; at < delta.length; at += instructionLength(delta[at] ?? 0)) {
+    const opcode = delta[at] ?? 0;
+    const length = opcode & 0x80 ? copySize(delta, at) : opcode;
+    if (opcode & 0x80) {
+      const baseStart = copyOffset(delta, at);
+      const last = runs.at(-1);
+      const goesOn = last && last.start + last.length === made && last.baseStart + last.length === baseStart;
+      if (goesOn) runs[runs.length - 1] = { ...last, length: last.length + length };
+      else runs.push({ start: made, baseStart, length });
+    }
+    made += length;
+  }
+  return runs;
 };
 
 /** Bytes of an instruction: a copy has one for each of the seven low bits that is set, an insert brings its bytes. */
