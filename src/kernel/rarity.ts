@@ -6,7 +6,7 @@ export const rarity = (byte: number, before: number | undefined): number => {
   // A repeated byte is far more likely than two of its kind: rulers, padding, indentation.
   if (byte === before) return 0.25;
   const lower = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
-  return shares.get(lower) ?? 0.0015;
+  return shares[lower] ?? 0;
 };
 
 const classes: readonly (readonly [string, number])[] = [
@@ -22,6 +22,7 @@ const classes: readonly (readonly [string, number])[] = [
   ['12', 0.008],
   ['jqz3456789', 0.003],
 ];
-const shares = new Map(
-  classes.flatMap(([characters, share]) => [...characters].map((c) => [c.charCodeAt(0), share] as const)),
-);
+const shares = new Float64Array(256).fill(0.0015);
+for (const [characters, share] of classes) {
+  for (let index = 0; index < characters.length; index++) shares[characters.charCodeAt(index)] = share;
+}
