@@ -3,6 +3,7 @@ export const layout = {
   t1: 0x10000,
   t2: 0x50000,
   heads: 0x150000,
+  inflate: 0x198000,
   candidates: 0x1a0000,
   entries: 0x1b0000,
 } as const;

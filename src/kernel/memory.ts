@@ -38,6 +38,8 @@ export interface KernelExports {
   ): number;
   countZeros(at: number, length: number): number;
   narrow(at: number, count: number, unit: number, low: number, to: number): void;
+  /** @returns the index of one of `inflateFailures`. */
+  inflate(from: number, fromEnd: number, to: number, toEnd: number): number;
 }
 
 /** A text in the kernel's memory: `padBefore` zero bytes stand before it, `padBehind` behind it. */

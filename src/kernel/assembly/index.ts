@@ -2,3 +2,4 @@ export { applyDelta, deltaHasZeros, deltaOverflowed, spansOf } from './apply-del
 export { findInBlock } from './prefilter';
 export { countZeros } from './count-zeros';
 export { narrow } from './narrow';
+export { inflate } from './inflate';

@@ -5,6 +5,8 @@ export const T1: usize = 0x10000;
 export const T2: usize = 0x50000;
 /** 65,537 u32: where each slot's entries begin. */
 export const HEADS: usize = 0x150000;
+/** Inflate's tables, and what it builds them from: 32 KiB; see inflate-table.ts. */
+export const INFLATE: usize = 0x198000;
 /** Text offsets that passed a stage: one for every second byte of a block, and room for the last unrolled step. */
 export const CANDIDATES: usize = 0x1a0000;
 /** Entries of 8 bytes (u32 record, i32 delta); records and hits follow where the host says. */
