@@ -13,6 +13,7 @@ export {
   type WalkedObject,
   walkWithoutGit,
 } from './no-git-reader.ts';
+export { noObject } from './number-objects.ts';
 export { findObject, OidTable } from './oid-table.ts';
 export {
   endOfBaseOid,
@@ -21,6 +22,13 @@ export {
   parseBaseDistance,
   parseEntryHeader,
 } from './pack-entry.ts';
+export {
+  buildPackForest,
+  type DeclinedObject,
+  type ForestPack,
+  type PackForest,
+  type PackForestRequest,
+} from './pack-forest.ts';
 export { type ParsedCommit, parseCommit } from './parse-commit.ts';
 export type { Header } from './parse-headers.ts';
 export type { Person } from './parse-person.ts';

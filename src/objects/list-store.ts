@@ -29,6 +29,8 @@ export interface ListedPack {
   /** Of the index. */
   readonly bytes: Uint8Array;
   readonly index: PackIndex;
+  /** Whether the pack is there and is the one that its index was made for. */
+  readonly fits: boolean;
 }
 
 /**
@@ -131,21 +133,22 @@ class Lister implements StoreListing {
       return;
     }
     if (!endsInItsChecksum(bytes, this.#format)) this.#problem(where, 'its checksum is wrong');
-    this.packs.push({ name, path: join(this.#directory, 'pack', `${name}.pack`), bytes, index });
-    await this.#checkPack(name, index);
+    const fits = await this.#checkPack(name, index);
+    this.packs.push({ name, path: join(this.#directory, 'pack', `${name}.pack`), bytes, index, fits });
   }
 
   /** Names a pack that does not fit its index; its objects are listed all the same, and each says if it is unreadable. */
-  async #checkPack(name: string, index: PackIndex): Promise<void> {
+  async #checkPack(name: string, index: PackIndex): Promise<boolean> {
     const where = `pack/${name}.pack`;
     const ends = await readEnds(join(this.#directory, where), 12, index.oidLength);
     if ('failure' in ends) {
       this.hasVanished ||= ends.isGone;
       this.#problem(where, ends.failure);
-      return;
+      return false;
     }
     const reason = packMismatch(ends.head, ends.tail, index);
     if (reason !== null) await this.#unusable(name, `${name}.pack`, reason);
+    return reason === null;
   }
 
   /** @param file what the reason is about: the pack or its index. */

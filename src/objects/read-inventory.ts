@@ -2,7 +2,7 @@ import { type ObjectFormat, type Oid, oidBytes, type ReadGit } from '../git/inde
 import { findDeltaCycles } from './find-delta-cycles.ts';
 import type { Inventory, StoreProblem } from './inventory.ts';
 import { listStore, type StoreListing } from './list-store.ts';
-import { keepObjects, type NumberedObjects, numberObjects } from './number-objects.ts';
+import { type CountedObjects, keepObjects, type NumberedObjects, numberObjects } from './number-objects.ts';
 import { OidTable } from './oid-table.ts';
 import { reachableObjects } from './reachable-objects.ts';
 import { readTypes } from './read-types.ts';
@@ -71,7 +71,7 @@ const withoutForeign = async (
   readGit: ReadGit,
   reachableFrom: readonly Oid[] | undefined,
   oidLength: number,
-): Promise<{ objects: NumberedObjects; problem: StoreProblem | null }> => {
+): Promise<{ objects: CountedObjects; problem: StoreProblem | null }> => {
   if (reachableFrom === undefined || all.isOwn.every((one) => one === 1)) return { objects: all, problem: null };
   const { isReachable, problem } = await reachableObjects(readGit, reachableFrom, all, oidLength);
   const isKept = all.isOwn.map((own, number) => (own === 1 || isReachable[number] === 1 ? 1 : 0));
