@@ -209,6 +209,23 @@ export const options = [
     short: 'How many threads read.',
   },
   {
+    name: 'cache',
+    kind: 'text',
+    placeholder: 'DIR',
+    default: 'unleak in the user’s cache directory; none with --ci',
+    group: 'Running',
+    commands: ['scan'],
+    short: 'Where results are kept, so that a later scan reads only what is new.',
+    long: 'Yours alone, without a secret in clear, at most 1 GiB.',
+  },
+  {
+    name: 'no-cache',
+    kind: 'flag',
+    group: 'Running',
+    commands: ['scan'],
+    short: 'Read everything anew, and keep nothing.',
+  },
+  {
     name: 'engine',
     kind: 'choice',
     placeholder: 'ENGINE',

@@ -72,17 +72,16 @@ const plain = (command: Command): Command =>
 
 const commanderOption = (spec: OptionSpec): Option => {
   const flags = `${spec.letter ? `-${spec.letter}, ` : ''}${flagOf(spec)}`;
-  if (spec.kind === 'flag') return new Option(flags);
-  const option = new Option(`${flags} <value>`);
+  const option = new Option(spec.kind === 'flag' ? flags : `${flags} <value>`);
+  // commander reads --no-x as "not x", and x may be an option of its own with a value.
+  option.negate = false;
+  if (spec.kind === 'flag') return option;
   // Every value is kept, so that a second one for an option that takes one is a mistake and not a silent choice.
   return option.argParser((value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value]);
 };
 
-const rawValue = (spec: OptionSpec, raw: Readonly<Record<string, unknown>>): unknown => {
-  const value = raw[commanderOption(spec).attributeName()];
-  // commander reads --no-x as "x, which is on unless denied".
-  return (spec.flag ?? spec.name).startsWith('no-') ? value === false || undefined : value;
-};
+const rawValue = (spec: OptionSpec, raw: Readonly<Record<string, unknown>>): unknown =>
+  raw[commanderOption(spec).attributeName()];
 
 const checkValues = (
   command: CommandName,

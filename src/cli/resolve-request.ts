@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { type Config, emptyConfig, findTreeConfig, type LoadedConfig, readConfigFile } from '../config/index.ts';
 import type { Severity, Verdict } from '../rules/index.ts';
 import { isAtLeastAsSevere, isAtLeastAsSure } from '../rules/index.ts';
@@ -58,6 +58,7 @@ export const resolveRequest = (
       maxBlobSizeBytes: options['max-blob-size'] ?? settings.maxBlobSizeBytes,
       jobs: options.jobs ?? world.cores,
       engine: options.engine ?? 'cat-file',
+      ...cacheOf(options, world),
       ...clock(world),
     },
     shown: { minSeverity, minVerdict },
@@ -131,6 +132,28 @@ const withoutOverridden = (loaded: LoadedConfig, options: OptionValues): LoadedC
     ...(options['max-blob-size'] ? { maxBlobSizeBytes: null } : {}),
   };
   return { ...loaded, config };
+};
+
+/** A machine's scan trusts nothing that an earlier one left behind, unless it is told where. */
+const cacheOf = (
+  options: OptionValues,
+  { cwd, env }: Pick<World, 'cwd' | 'env'>,
+): Pick<ScanRequest, 'cacheDirectory'> => {
+  if (options['no-cache']) {
+    if (options.cache === undefined) return {};
+    throw new UsageError('--cache and --no-cache do not go together.', 'Leave one of them out.');
+  }
+  if (options.cache !== undefined) return { cacheDirectory: resolve(cwd, options.cache) };
+  const home = options.ci ? null : userCache(env);
+  return home === null ? {} : { cacheDirectory: join(home, 'unleak') };
+};
+
+/** @see https://specifications.freedesktop.org/basedir-spec/latest/ : a relative path counts as none. */
+const userCache = (env: World['env']): string | null => {
+  const { XDG_CACHE_HOME: named = '', HOME: home = '', LOCALAPPDATA: local = '' } = env;
+  if (isAbsolute(named)) return named;
+  if (process.platform === 'win32') return isAbsolute(local) ? local : null;
+  return isAbsolute(home) ? join(home, '.cache') : null;
 };
 
 /** @see https://reproducible-builds.org/specs/source-date-epoch/ */

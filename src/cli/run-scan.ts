@@ -3,6 +3,8 @@ import { type ExitCode, exitCodes } from '../errors.ts';
 import type { Report } from '../exposure/index.ts';
 import { exitCodeOf, leaveOut, renderJson, renderJsonLines, renderSummaryLine, renderText } from '../report/index.ts';
 import { isAtLeastAsSure, type Verdict } from '../rules/index.ts';
+import type { ScanEvent } from '../scan/index.ts';
+import { display } from '../text/index.ts';
 import { checkRuleIds } from './check-rules.ts';
 import { interruptedCode } from './cli-errors.ts';
 import { wantsColor } from './colors.ts';
@@ -44,13 +46,22 @@ export const scanWithProgress = async (
     now: world.now,
     write: (text) => void world.stderr.write(text),
   });
+  const refusals = new Set<string>();
   try {
     const scan = await world.loadScan();
-    return await scan(request, progress.emit, world.signal);
+    const emit = (event: ScanEvent): void => {
+      if (event.type === 'cache-refused') refusals.add(cacheRemark(event));
+      progress.emit(event);
+    };
+    return await scan(request, emit, world.signal);
   } finally {
     progress.stop();
+    if (!options.quiet) for (const remark of refusals) await world.stderr.write(remark);
   }
 };
+
+const cacheRemark = ({ directory, reason }: Extract<ScanEvent, { readonly type: 'cache-refused' }>): string =>
+  `unleak: the cache ${display(directory)} is not used: ${reason}. Name another with --cache, or none with --no-cache.\n`;
 
 const progressMode = (options: OptionValues, { stderr }: World): ProgressOptions['mode'] => {
   if (options.quiet) return 'none';

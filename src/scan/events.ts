@@ -23,6 +23,8 @@ export type ScanEvent =
       readonly severity: Severity;
       readonly verdict: Verdict;
     }
+  /** The folder is not safe, or cannot be used; the scan goes on without a cache. */
+  | { readonly type: 'cache-refused'; readonly directory: string; readonly reason: string }
   | { readonly type: 'scan-finished'; readonly report: Report };
 
 export type Emit = (event: ScanEvent) => void;

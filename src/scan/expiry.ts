@@ -1,5 +1,5 @@
 import type { Finding } from '../detect/index.ts';
-import type { Judgement } from '../rules/index.ts';
+import type { Judgement, Verdict } from '../rules/index.ts';
 
 /**
  * Rules have no clock: they say when a token expires, and the run, which has one time for all of its findings, whether it has.
@@ -20,3 +20,13 @@ export const findingsAt = (findings: readonly Finding[], now: number): readonly 
   findings.map((finding) =>
     finding.judgement.expires === undefined ? finding : { ...finding, judgement: judgedAt(finding.judgement, now) },
   );
+
+/** When it expires, milliseconds since 1970; null where the judgement names no such time. */
+export const expiryOf = ({ expires }: Judgement): number | null => {
+  const at = Date.parse(expires ?? '');
+  return Number.isNaN(at) ? null : at;
+};
+
+/** The verdict on what was judged before the clock. */
+export const verdictAt = (row: { readonly verdict: Verdict; readonly expires: number | null }, now: number): Verdict =>
+  row.expires !== null && row.expires <= now ? 'inert' : row.verdict;

@@ -13,7 +13,7 @@ import {
   type Visitor,
 } from '../objects/index.ts';
 import type { Severity, Verdict } from '../rules/index.ts';
-import { findingsAt } from './expiry.ts';
+import { expiryOf } from './expiry.ts';
 import { type RuleSelection, selectRules } from './rule-selection.ts';
 
 /** Plain data for a worker: which objects there are, which rules count, and this run's key. */
@@ -22,9 +22,7 @@ export interface FindInit {
   readonly count: number;
   readonly format: ObjectFormat;
   readonly rules: RuleSelection;
-  /** This run's time, milliseconds since 1970. */
-  readonly now: number;
-  /** Random, for this run alone: a finding crosses threads under a keyed hash of its secret, never as the secret. */
+  /** Of this run, or of the cache: a finding crosses threads under a keyed hash of its secret, never as the secret. */
   readonly key: Uint8Array;
 }
 
@@ -35,9 +33,12 @@ export interface FindingRow {
   readonly rule: number;
   readonly start: number;
   readonly end: number;
+  /** Before the clock: what has expired is inert, which `verdictAt` says. */
   readonly verdict: Verdict;
   readonly severity: Severity;
-  /** Keyed hash of the canonical secret: equal for equal secrets, within this run. */
+  /** Milliseconds since 1970; null where it names no time. */
+  readonly expires: number | null;
+  /** Keyed hash of the canonical secret: equal for equal secrets under the same key. */
   readonly identity: string;
 }
 
@@ -99,7 +100,7 @@ class FindVisitor implements Visitor {
   visit(object: VisitedObject, length: number, part: Part): void {
     if (part.isFirst && object.type === 'commit') this.#commits.push(this.#commitRow(object.number, length));
     if (part.isFirst && object.type === 'tag') this.#tags.push(this.#tagRow(object.number, length));
-    for (const finding of findingsAt(this.#detector.findInInput(length, ownRange(length, part)), this.#init.now)) {
+    for (const finding of this.#detector.findInInput(length, ownRange(length, part))) {
       this.#findings.push(this.#findingRow(object.number, finding, part.offset));
     }
   }
@@ -130,6 +131,7 @@ class FindVisitor implements Visitor {
       end: offset + span.end,
       verdict: judgement.verdict,
       severity: judgement.severity ?? rule.severity,
+      expires: expiryOf(judgement),
       identity: identityOf(secret.reveal(), this.#init.key),
     };
   }

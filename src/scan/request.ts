@@ -21,6 +21,8 @@ export interface ScanRequest {
   readonly maxBlobSizeBytes: number | null;
   readonly jobs: number;
   readonly engine: 'cat-file';
+  /** Where results of earlier scans are kept, absolute; none are used or kept where it is left out. */
+  readonly cacheDirectory?: string;
   /** The clock of this run, milliseconds since 1970, and whether durations are 0 (SOURCE_DATE_EPOCH). */
   readonly now: number;
   readonly fixedClock: boolean;

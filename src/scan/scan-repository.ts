@@ -20,6 +20,7 @@ import { FileInspections, inspectObjects } from './inspect-files.ts';
 import { type RefTable, refTable } from './ref-table.ts';
 import type { ScanRequest } from './request.ts';
 import { type RuleSelection, selectRules } from './rule-selection.ts';
+import { ScanCache } from './scan-cache.ts';
 import type { ScannedRepository } from './scanned-repository.ts';
 import { contentSubject, nameSubject } from './subject-numbers.ts';
 import {
@@ -41,6 +42,16 @@ export const scanRepository = async (
   const startedAt = performance.now();
   emit({ type: 'progress', phase: 'opening', done: 0, total: 1, unit: 'objects' });
   const repository = await openRepository(path);
+  const cache = await ScanCache.open(request, repository, emit);
+  const durationMs = (): number => (request.fixedClock ? 0 : Math.round(performance.now() - startedAt));
+  const kept = cache.report();
+  if (kept !== null) {
+    const { objects, bytes } = kept.coverage;
+    emit({ type: 'scan-started', path: repository.path, objects, bytes });
+    const report = { ...kept, durationMs: durationMs() };
+    emit({ type: 'scan-finished', report });
+    return report;
+  }
   emit({ type: 'progress', phase: 'listing', done: 0, total: 1, unit: 'objects' });
   await using store = await openStore(request, repository);
   const { source, inventory } = store;
@@ -59,6 +70,7 @@ export const scanRepository = async (
     shallow,
     maxBlobSizeBytes: request.maxBlobSizeBytes,
     jobs: request.jobs,
+    key: cache.key,
     now: request.now,
     signal,
     emit,
@@ -71,9 +83,8 @@ export const scanRepository = async (
     emit,
   );
   emit({ type: 'progress', phase: 'report', done: 0, total: 1, unit: 'objects' });
-  const report = await assembleReport(scanned, () =>
-    request.fixedClock ? 0 : Math.round(performance.now() - startedAt),
-  );
+  const report = await assembleReport(scanned, durationMs);
+  if (!signal.aborted) cache.keep(report, swept.expiries);
   emit({ type: 'scan-finished', report });
   return report;
 };

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { CommitTable, TreeEntries } from '../exposure/index.ts';
 import { oidBytes, oidFromBytes } from '../git/index.ts';
 import { type Inventory, type ObjectSource, type StoreProblem, sweep, typeCodes } from '../objects/index.ts';
 import { createPathMatcher, pathRules } from '../rules/index.ts';
 import type { Emit, Phase } from './events.ts';
+import { verdictAt } from './expiry.ts';
 import type { CommitRow, FindInit, FindResult } from './find-visitor.ts';
 import { moduleUrl } from './module-url.ts';
 import { type RuleSelection, selectRules } from './rule-selection.ts';
@@ -28,6 +28,8 @@ export interface SweptHistory {
   readonly complete: boolean;
   /** This run's key for identities. */
   readonly key: Uint8Array;
+  /** When findings expire, milliseconds since 1970. */
+  readonly expiries: readonly number[];
 }
 
 export interface SweepHistoryRequest {
@@ -38,6 +40,8 @@ export interface SweepHistoryRequest {
   readonly shallow: ReadonlySet<number>;
   readonly maxBlobSizeBytes: number | null;
   readonly jobs: number;
+  /** For identities: random, of this run alone or of the cache. */
+  readonly key: Uint8Array;
   /** This run's time, milliseconds since 1970. */
   readonly now: number;
   readonly signal: AbortSignal;
@@ -50,7 +54,7 @@ export interface SweepHistoryRequest {
  */
 export const sweepHistory = async (request: SweepHistoryRequest): Promise<SweptHistory> => {
   const { inventory, maxBlobSizeBytes } = request;
-  const key = randomBytes(32);
+  const { key } = request;
   const isTooLarge = (object: number): boolean =>
     maxBlobSizeBytes !== null &&
     inventory.types[object] === typeCodes.blob &&
@@ -115,7 +119,7 @@ const sweepForFindings = async (
     ...request,
     objects,
     visitorModule: moduleUrl('find-visitor'),
-    init: { ...commonInit(request), key, now: request.now } satisfies FindInit,
+    init: { ...commonInit(request), key } satisfies FindInit,
     onShard: (shard, result, sizeBytes) => {
       results[shard] = result as FindResult;
       for (const row of (result as FindResult).findings) {
@@ -126,7 +130,7 @@ const sweepForFindings = async (
           rule: rule.id,
           oid: oidText(inventory, row.object),
           severity: row.severity,
-          verdict: row.verdict,
+          verdict: verdictAt(row, request.now),
         });
       }
       passed(sizeBytes);
@@ -138,13 +142,17 @@ const sweepForFindings = async (
   for (const { findings } of inOrder) {
     for (const row of findings) {
       const rule = rules[row.rule];
-      if (rule !== undefined) subjects.see(row.object, row.identity, { ...row, rule });
+      if (rule !== undefined) {
+        const { object, start, end, severity } = row;
+        subjects.see(object, row.identity, { rule, start, end, severity, verdict: verdictAt(row, request.now) });
+      }
     }
   }
   const commitRows = inOrder.flatMap(({ commits }) => commits);
   return {
     subjects,
     commitRows,
+    expiries: inOrder.flatMap(({ findings }) => findings.flatMap(({ expires }) => expires ?? [])),
     messageStarts: new Map(
       inOrder.flatMap(({ commits, tags }) =>
         [...commits, ...tags]
