@@ -1,84 +1,124 @@
-import { execFileSync } from 'node:child_process';
-import { cpus } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Measurement, measure } from './measure.ts';
+import { measureCached, renderCached } from './cached.ts';
+import { compare, renderComparisons } from './compare.ts';
+import { findUnleak, gitArgs } from './contestants.ts';
+import { measureGrowth, plotGrowth, renderGrowth } from './growth.ts';
+import { commandLine, findPeer, type Peer } from './peers.ts';
+import { describeTarget, git, nameOf } from './repository.ts';
 
-const usage = `npm run bench -- [--rounds N] [--engine cat-file] REPO…
+const usage = `npm run bench -- [OPTIONS] REPO…
 
-Scans each repository N times (3), each time beside \`git cat-file --batch-all-objects --batch --unordered --buffer\`, and prints
-a table of medians: wall time and CPU as ratios to git, peak memory of all processes, counters of the scan.`;
+Scans each repository beside \`git ${gitArgs.join(' ')} > /dev/null\` and prints tables as Markdown:
+medians of wall time and CPU, ratios to git, peak memory of all processes (a run of its own), counters. Linux only.
 
-const launcher = fileURLToPath(new URL('../bin/unleak.cjs', import.meta.url));
+  --rounds N       how often each is run, after each other (3)
+  --engine NAME    of unleak; without it the one that it takes by itself
+  --peer NAME=PATH[,ARGS]
+                   another tool in the same rounds (repeatable); ARGS are words with {repo} among them, and not needed for gitleaks,
+                   betterleaks, trufflehog, kingfisher. Its memory is looked at once a second
+  --slow SECONDS   a tool whose first run takes longer is not run again (60)
+  --timeout SECONDS
+                   a tool that takes longer is ended (1800)
+  --cached         instead: a copy is scanned with an empty cache, again, and after ten new commits
+  --growth         instead: the repository cut at 25, 50, 75, 100 % of its commits; with --write also a plot
+  --compare        the first tables as well
+  --write FILE     where the tables go; a plot stands beside it`;
+
+const options = {
+  rounds: { type: 'string', default: '3' },
+  engine: { type: 'string' },
+  peer: { type: 'string', multiple: true, default: [] as string[] },
+  slow: { type: 'string', default: '60' },
+  timeout: { type: 'string', default: '1800' },
+  cached: { type: 'boolean', default: false },
+  growth: { type: 'boolean', default: false },
+  compare: { type: 'boolean', default: false },
+  write: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const here = process.env['INIT_CWD'] ?? process.cwd();
+const say = (text: string): void => console.error(`bench: ${text}`);
 
 const main = async (): Promise<void> => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      rounds: { type: 'string', default: '3' },
-      engine: { type: 'string', default: 'cat-file' },
-      help: { type: 'boolean' },
-    },
-  });
+  const { values, positionals } = parseArgs({ allowPositionals: true, options });
   if (values.help || positionals.length === 0) {
     console.log(usage);
     return;
   }
-  const here = process.env['INIT_CWD'] ?? process.cwd();
-  console.log(
-    `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${gitText(['--version'])}, Node ${process.versions.node}`,
-  );
-  console.log(
-    `${new Date().toISOString().slice(0, 10)}, commit ${gitText(['-C', dirname(launcher), 'rev-parse', '--short', 'HEAD'])}\n`,
-  );
-  console.log(
-    '| repository | git s | unleak s | wall ratio | git CPU s | CPU ratio | peak MiB | looked at MB | candidates | decided | credentials |',
-  );
-  console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
-  for (const path of positionals) console.log(await row(resolve(here, path), Number(values.rounds), values.engine));
-};
-
-const gitText = (args: readonly string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
-
-const row = async (repository: string, rounds: number, engine: string): Promise<string> => {
-  const git: Measurement[] = [];
-  const ours: Measurement[] = [];
-  const print = ['-C', repository, 'cat-file', '--batch-all-objects', '--batch', '--unordered', '--buffer'];
-  const scan = [launcher, 'scan', repository, '--format', 'json', '--engine', engine, '--quiet'];
-  for (let round = 0; round < rounds; round++) {
-    git.push(await measure('git', print, 'time', false));
-    ours.push(await measure(process.execPath, scan, 'time', true));
+  const paths = positionals.map((path) => resolve(here, path));
+  const peers: Peer[] = [];
+  for (const text of values.peer) peers.push(await findPeer(text));
+  const unleak = findUnleak(values.engine);
+  const rounds = Number(values.rounds);
+  const parts = [describeRun(peers, unleak.options)];
+  if (values.compare || !(values.cached || values.growth)) {
+    const plan = {
+      rounds,
+      unleak,
+      peers,
+      slowMs: Number(values.slow) * 1000,
+      timeoutMs: Number(values.timeout) * 1000,
+    };
+    const comparisons = [];
+    for (const path of paths) comparisons.push(await compare(describeTarget(path), plan, say));
+    parts.push(renderComparisons(comparisons));
   }
-  const { peakPssBytes } = await measure(process.execPath, scan, 'memory', true);
-  const report = JSON.parse(ours[0]?.stdout ?? '{}') as {
-    coverage: { stats: { bytesLookedAt: number; candidates: number; decided: number } };
-    credentials: unknown[];
-  };
-  const { bytesLookedAt, candidates, decided } = report.coverage.stats;
-  const wall = [median(git, 'wallMs'), median(ours, 'wallMs')] as const;
-  const cpu = [median(git, 'cpuMs'), median(ours, 'cpuMs')] as const;
-  const cells = [
-    basename(repository) === 'repo' ? basename(dirname(repository)) : basename(repository),
-    seconds(wall[0]),
-    seconds(wall[1]),
-    (wall[1] / wall[0]).toFixed(2),
-    seconds(cpu[0]),
-    (cpu[1] / cpu[0]).toFixed(2),
-    Math.ceil(peakPssBytes / 2 ** 20),
-    Math.round(bytesLookedAt / 1e6),
-    candidates,
-    decided,
-    report.credentials.length,
-  ];
-  return `| ${cells.join(' | ')} |`;
+  if (values.cached) parts.push(await cachedPart(paths, rounds, unleak));
+  if (values.growth) for (const path of paths) parts.push(await growthPart(path, rounds, unleak, values.write));
+  const text = `${parts.join('\n\n')}\n`;
+  if (values.write === undefined) console.log(text);
+  else writeFileSync(resolve(here, values.write), text);
 };
 
-const median = (list: readonly Measurement[], key: 'wallMs' | 'cpuMs'): number => {
-  const sorted = list.map((one) => one[key]).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+type UnleakFound = ReturnType<typeof findUnleak>;
+
+const cachedPart = async (paths: readonly string[], rounds: number, { options, withCache }: UnleakFound) => {
+  if (withCache === null) {
+    say('unleak has no cache yet: --cached is passed over');
+    return 'Cached: passed over, since this commit has no cache.';
+  }
+  const list = [];
+  for (const path of paths) list.push(await measureCached(nameOf(path), path, rounds, { options, withCache }, say));
+  return renderCached(list);
 };
 
-const seconds = (ms: number): string => (ms / 1000).toFixed(2);
+const growthPart = async (path: string, rounds: number, unleak: UnleakFound, write: string | undefined) => {
+  const growth = await measureGrowth(nameOf(path), path, rounds, unleak, say);
+  if (write === undefined) return renderGrowth(growth, null);
+  const plot = `${basename(write, '.md')}-${growth.name.replaceAll('/', '-')}.svg`;
+  writeFileSync(resolve(here, dirname(write), plot), plotGrowth(growth));
+  return renderGrowth(growth, plot);
+};
+
+/** Everything that a reader needs to run it again, and no path of this machine. */
+const describeRun = (peers: readonly Peer[], options: readonly string[]): string => {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  const commit = git(root, ['rev-parse', '--short', 'HEAD']).trimEnd();
+  const changed = git(root, ['status', '--porcelain', '--untracked-files=no', 'src']) === '' ? '' : ' with changes';
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return [
+    `# Measured on ${new Date().toISOString().slice(0, 10)}\n`,
+    `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${memory} GiB, load ${loadavg()[0]?.toFixed(1)} at the start;`,
+    `${git(root, ['--version']).trimEnd()}, Node ${process.versions.node}; commit ${commit}${changed}.\n`,
+    '```sh',
+    `npm run bench -- ${process.argv.slice(2).map(withoutPath).join(' ')}`,
+    '# runs',
+    `git -C REPO ${gitArgs.join(' ')} > /dev/null`,
+    `unleak scan REPO ${options.join(' ')}`,
+    ...peers.map((peer) => `${commandLine(peer)} # ${peer.version}`),
+    '```',
+  ].join('\n');
+};
+
+const withoutPath = (word: string): string => {
+  const [, name, path = word, rest = ''] = /^(\w+=)([^,]+)(,.*)?$/.exec(word) ?? [];
+  const shown = path.includes('/') ? nameOf(path) : path;
+  return /\s/.test(word) ? `'${name ?? ''}${shown}${rest}'` : `${name ?? ''}${shown}${rest}`;
+};
 
 await main();
