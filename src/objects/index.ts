@@ -29,6 +29,7 @@ export {
   type PackForest,
   type PackForestRequest,
 } from './pack-forest.ts';
+export { PackReader, type StreamAt, slackBytes } from './pack-reader.ts';
 export { type ParsedCommit, parseCommit } from './parse-commit.ts';
 export type { Header } from './parse-headers.ts';
 export type { Person } from './parse-person.ts';
