@@ -117,14 +117,16 @@ const install = (stamp) => {
 
 const buildStamp = () => ({
   file: at('dist', '.built'),
-  value: digestOf([...filesBelow(at('src')), at('tsconfig.json'), at('package.json'), at('package-lock.json')]),
+  value: digestOf([
+    ...filesBelow(at('src')),
+    ...['rolldown.config.ts', 'package.json', 'package-lock.json'].map((f) => at(f)),
+  ]),
 });
 
 const build = (stamp) => {
   say('unleak: building …');
   const env = setUpEnvironment();
   fs.rmSync(at('dist'), { recursive: true, force: true });
-  fs.rmSync(at('node_modules', '.cache', 'tsc', 'build.tsbuildinfo'), { force: true });
   fs.mkdirSync(at('dist'), { recursive: true });
   runStep(
     'The kernel build',
@@ -145,7 +147,7 @@ const build = (stamp) => {
     ],
     env,
   );
-  runStep('The build', nodeBinary, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'src/tsconfig.json'], env);
+  runStep('The build', nodeBinary, [at('node_modules', 'rolldown', 'bin', 'cli.mjs'), '-c', 'rolldown.config.ts'], env);
   fs.writeFileSync(stamp.file, stamp.value);
 };
 

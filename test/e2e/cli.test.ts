@@ -109,13 +109,3 @@ test('a scan says by its exit code how it ended, in every scope', async () => {
   expect(ended('--no-git', 'b.txt')).toEqual([1, 'files', 1]);
   expect(spawnSync(process.execPath, [launcher, '-'], { cwd: empty, input: line }).status).toBe(1);
 });
-
-test('a short command loads neither the catalogue nor a scan', () => {
-  const hooks = `import { registerHooks } from 'node:module';
-    registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) });`;
-  const node = ['--import', `data:text/javascript,${encodeURIComponent(hooks)}`, launcher, '--help'];
-  const { stderr, status } = spawnSync(process.execPath, node, { cwd: empty, encoding: 'utf8' });
-  const rooms = [...stderr.matchAll(/\/dist\/(\w+)\//g)].map((match) => match[1]);
-  expect(status).toBe(0);
-  expect([...new Set(rooms)].toSorted()).toEqual(['cli', 'text']);
-});

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { defineConfig, type Plugin } from 'rolldown';
+
+/**
+ * What is published: the sources in few files. A small scan is mostly start-up, of the process and again of every thread, and most of
+ * that was finding and opening some 200 modules (docs/engine.md, "Start-up"). All files lie in one folder, so that
+ * `new URL('./x.js', import.meta.url)` names the same module from any chunk; two folders deep like the sources, for what lies beside them.
+ */
+export default defineConfig({
+  input: Object.fromEntries(['src/cli/main.ts', ...startedByUrl()].map((file) => [basename(file, '.ts'), file])),
+  platform: 'node',
+  // The kernel is a file of its own; the two large libraries are for few commands, and are loaded when those need them.
+  external: [/^#/, 'isomorphic-git', 'simple-git'],
+  // No module is imported for its effect alone; so a thread does not load what its modules do not use of a door.
+  treeshake: { moduleSideEffects: false },
+  plugins: [licenses()],
+  output: { dir: 'dist/js', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: true },
+});
+
+/** Modules that are loaded by their URL: workers, and the visitors that they are told of. */
+function startedByUrl(): string[] {
+  return readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .map((name) => join('src', name))
+    .filter((file) => /-(?:worker|visitor)\.ts$/.test(file))
+    .filter((file) => file.endsWith('-worker.ts') || /^export const createVisitor\b/m.test(readFileSync(file, 'utf8')))
+    .sort();
+}
+
+/** The licences of the libraries that went into the files go with them. */
+function licenses(): Plugin {
+  return {
+    name: 'licenses',
+    generateBundle(_options, bundle) {
+      const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+      const folders = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(id) ?? []));
+      const texts = [...folders].sort().map((folder) => {
+        const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+        if (file === undefined) throw new Error(`${folder} has no licence file`);
+        return `${folder.replace(/^.*node_modules\/|\/$/g, '')}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+      });
+      this.emitFile({ type: 'asset', fileName: 'licenses.txt', source: texts.join(`\n${'-'.repeat(80)}\n\n`) });
+    },
+  };
+}
