@@ -34,7 +34,7 @@ export { type ParsedCommit, parseCommit } from './parse-commit.ts';
 export type { Header } from './parse-headers.ts';
 export type { Person } from './parse-person.ts';
 export { type ParsedTag, parseTag } from './parse-tag.ts';
-export { type EntryKind, entryKinds, readTreeEntries, type VisitEntry } from './parse-tree.ts';
+export { type EntryKind, entryKinds, readTreeEntries, TreeEntryReader, type VisitEntry } from './parse-tree.ts';
 export { type InventoryRequest, type ObjectStore, readInventory } from './read-inventory.ts';
 export { type ObjectSource, type SweepRequest, type SweepResult, sweep, visitHere } from './sweep.ts';
 export { overlapBytes, windowBytes } from './sweep-shards.ts';

@@ -23,13 +23,8 @@ import { type RuleSelection, selectRules } from './rule-selection.ts';
 import { ScanCache } from './scan-cache.ts';
 import type { ScannedRepository } from './scanned-repository.ts';
 import { contentSubject, nameSubject } from './subject-numbers.ts';
-import {
-  type SweepHistoryRequest,
-  type SweptHistory,
-  sweepHistory,
-  sweepTreesAgain,
-  taintedBy,
-} from './sweep-history.ts';
+import { type SweptHistory, sweepHistory, sweepTreesAgain, taintedBy } from './sweep-history.ts';
+import type { SweepHistoryRequest } from './sweep-request.ts';
 import { reachersOfEach, Traces } from './traces.ts';
 
 /** Scans everything that a repository holds. @throws KnownError where it cannot be opened. */
@@ -147,11 +142,11 @@ const attributeAll = async (
   follow(first, refs, new Set(), askAt);
   const before = new Set(first.subjects.objects());
   await inspectObjects(sweepRequest, inspections, { ...first, tainted: taintedBy(first.subjects, inventory) });
-  const isNew = first.subjects
-    .objects()
-    .some((object) => !before.has(object) && mayBeShown(first, object, opened.request));
+  const fresh = first.subjects.objects().filter((object) => !before.has(object));
   // A file's parser found what no anchor leads to: the same bytes may stand at other paths, which only the trees tell.
-  const swept = isNew ? await sweepTreesAgain(sweepRequest, first) : first;
+  const swept = fresh.some((object) => mayBeShown(first, object, opened.request))
+    ? await sweepTreesAgain(sweepRequest, first, fresh)
+    : first;
   const names = secretNames(swept, opened.rules);
   const subjectsAt: SubjectsAt = (path, child, name, isSubtree) => {
     const inName = (names.get(name) ?? []).map(nameSubject);

@@ -1,28 +1,18 @@
-import { Detector, type DetectorStats } from '../detect/index.ts';
-import { type ObjectFormat, oidBytes } from '../git/index.ts';
+import type { DetectorStats } from '../detect/index.ts';
+import { oidBytes } from '../git/index.ts';
+import type { Change, KernelMemory, TextAt } from '../kernel/index.ts';
 import {
   type CreateVisitor,
+  type DeltaVisitor,
   entryKinds,
-  OidTable,
-  readTreeEntries,
+  type Inherited,
+  type Part,
+  TreeEntryReader,
   type VisitedObject,
-  type Visitor,
 } from '../objects/index.ts';
-import { createPathMatcher, pathRules } from '../rules/index.ts';
-import { latin1Bytes } from '../text/index.ts';
-import { NameTable } from './name-table.ts';
-import { type RuleSelection, selectRules } from './rule-selection.ts';
-
-export interface TreeInit {
-  readonly oids: Uint8Array;
-  readonly count: number;
-  readonly format: ObjectFormat;
-  readonly rules: RuleSelection;
-  /** One bit an object: blobs with findings. */
-  readonly tainted: Uint8Array;
-  /** Record every entry: for folders all of whose files count. */
-  readonly everything: boolean;
-}
+import { type EntryQuestion, questionOf, type TreeInit } from './entry-question.ts';
+import { TreeRows } from './tree-rows.ts';
+import { lastEntryBy, type TreeState, TreeStates } from './tree-states.ts';
 
 /** Entries that matter, one row each; names are the shard's own. */
 export interface TreeResult {
@@ -31,6 +21,8 @@ export interface TreeResult {
   readonly children: Int32Array;
   readonly isSubtree: Uint8Array;
   readonly nameTexts: readonly string[];
+  /** By name: 1 where all blob entries of this name are rows. */
+  readonly isMarkedName: Uint8Array;
   /** Trees that end in the middle of an entry. */
   readonly malformed: readonly number[];
   /** Oids that trees name and the store does not have, raw, one after another. */
@@ -38,28 +30,29 @@ export interface TreeResult {
   readonly stats: DetectorStats;
 }
 
-/** What is known of a name: it alone may make its entry matter. */
-interface NameFacts {
-  readonly marks: boolean;
-}
-
-class TreeVisitor implements Visitor {
-  readonly #init: TreeInit;
-  readonly #table: OidTable;
-  readonly #oidLength: number;
-  readonly #detector: Detector;
-  readonly #matcher = createPathMatcher(pathRules);
-  readonly #names = new NameTable();
-  readonly #facts: NameFacts[] = [];
-  readonly #seenMissing = new Set<string>();
+/**
+ * Asks about each entry of a tree; where it looks at deltas, only about entries that are new: the same bytes from an entry's
+ * start on are the same entry.
+ */
+export class TreeVisitor implements DeltaVisitor {
+  readonly memory: KernelMemory;
+  readonly #question: EntryQuestion;
+  readonly #entry: TreeEntryReader;
+  readonly #shortestEntry: number;
+  readonly #states = new TreeStates();
+  readonly #rows = new TreeRows();
+  #malformed: number[] = [];
   #input = new Uint8Array(1 << 16);
-  #rows = new Rows();
+  /** Where the next entry starts of an object that comes in parts. */
+  #next = 0;
 
   constructor(init: TreeInit) {
-    this.#init = init;
-    this.#oidLength = oidBytes(init.format);
-    this.#table = OidTable.from(init.oids, init.count, this.#oidLength);
-    this.#detector = new Detector(selectRules(init.rules));
+    const oidLength = oidBytes(init.format);
+    this.#question = questionOf(init);
+    this.memory = this.#question.memory;
+    this.#entry = new TreeEntryReader(oidLength);
+    // A digit, a space and the name's end.
+    this.#shortestEntry = 3 + oidLength;
   }
 
   inputFor(sizeBytes: number): Uint8Array {
@@ -67,106 +60,94 @@ class TreeVisitor implements Visitor {
     return this.#input;
   }
 
-  visit(object: VisitedObject, length: number): void {
-    const bytes = this.#input;
-    const stoppedAt = readTreeEntries(bytes, 0, length, this.#oidLength, (kind, nameStart, nameEnd, oidAt) => {
-      if (kind === entryKinds.gitlink) return;
-      const name = this.#nameOf(bytes, nameStart, nameEnd);
-      const marks = this.#init.everything || this.#facts[name]?.marks === true;
-      const child = this.#find(bytes, oidAt);
-      if (kind === entryKinds.tree) this.#rows.add(object.number, name, child, 1);
-      else if (marks || this.#isTainted(child)) this.#rows.add(object.number, name, child, 0);
-    });
-    if (stoppedAt !== length) this.#rows.malformed.push(object.number);
+  visit({ number }: VisitedObject, length: number, { offset, isFirst, isLast }: Part): void {
+    const from = isFirst ? 0 : this.#next - offset;
+    // Before the part: an entry longer than what parts share, or one that is malformed. What follows is not known to be entries.
+    if (from >= 0) {
+      this.#begin(length);
+      const end = this.#read({ at: 0, length }, this.#input, from, length);
+      this.#finish(number, end);
+      this.#next = offset + end;
+    }
+    if (isLast && this.#next !== offset + length) this.#malformed.push(number);
+  }
+
+  look({ number }: VisitedObject, text: TextAt, inherited: Inherited | null): TreeState {
+    this.#begin(text.length);
+    const changed = inherited === null ? 0 : this.#readChanged(text, inherited.change, inherited.base as TreeState);
+    const end = this.#read(text, null, changed, text.length);
+    if (end !== text.length) this.#malformed.push(number);
+    return this.#finish(number, end);
   }
 
   take(): { result: TreeResult; transfer: ArrayBuffer[] } {
-    const result = this.#rows.take(this.#names.names, { ...this.#detector.stats });
-    Object.assign(this.#detector.stats, { bytesLookedAt: 0, candidates: 0, decided: 0 });
-    return { result, transfer: [] };
-  }
-
-  #isTainted(object: number): boolean {
-    return object >= 0 && ((this.#init.tainted[object >> 3] ?? 0) & (1 << (object & 7))) !== 0;
-  }
-
-  #nameOf(bytes: Uint8Array, start: number, end: number): number {
-    const number = this.#names.numberOf(bytes, start, end);
-    if (number === this.#facts.length) {
-      const text = this.#names.names[number] ?? '';
-      const holdsSecret = this.#detector.find(latin1Bytes(text)).length > 0;
-      this.#facts.push({ marks: holdsSecret || this.#matcher.maybeName(text) });
-    }
-    return number;
-  }
-
-  #find(bytes: Uint8Array, at: number): number {
-    const object = this.#table.find(bytes, at);
-    if (object < 0) this.#noteMissing(bytes.slice(at, at + this.#oidLength));
-    return object;
-  }
-
-  #noteMissing(oid: Uint8Array): void {
-    const key = Buffer.from(oid).toString('latin1');
-    if (this.#seenMissing.has(key)) return;
-    this.#seenMissing.add(key);
-    this.#rows.missing.push(oid);
-  }
-}
-
-/** Grows as a struct of arrays; a history of this size has millions of subtree entries. */
-class Rows {
-  malformed: number[] = [];
-  missing: Uint8Array[] = [];
-  #count = 0;
-  #trees = new Uint32Array(1024);
-  #names = new Uint32Array(1024);
-  #children = new Int32Array(1024);
-  #isSubtree = new Uint8Array(1024);
-  /** Name number of the table → number within this shard. */
-  #ownNames = new Map<number, number>();
-
-  add(tree: number, name: number, child: number, isSubtree: 0 | 1): void {
-    if (this.#count === this.#trees.length) this.#grow();
-    let own = this.#ownNames.get(name);
-    if (own === undefined) {
-      own = this.#ownNames.size;
-      this.#ownNames.set(name, own);
-    }
-    this.#trees[this.#count] = tree;
-    this.#names[this.#count] = own;
-    this.#children[this.#count] = child;
-    this.#isSubtree[this.#count++] = isSubtree;
-  }
-
-  take(names: readonly string[], stats: DetectorStats): TreeResult {
-    const result: TreeResult = {
-      trees: this.#trees.slice(0, this.#count),
-      names: this.#names.slice(0, this.#count),
-      children: this.#children.slice(0, this.#count),
-      isSubtree: this.#isSubtree.slice(0, this.#count),
-      nameTexts: [...this.#ownNames.keys()].map((name) => names[name] ?? ''),
-      malformed: this.malformed,
-      missing: Buffer.concat(this.missing),
-      stats,
+    const { tableNames, ...rows } = this.#rows.take();
+    const { names } = this.#question.names;
+    const result = {
+      ...rows,
+      nameTexts: tableNames.map((name) => names[name] ?? ''),
+      isMarkedName: Uint8Array.from(tableNames, (name) => Number(this.#question.isMarkedName(name))),
+      malformed: this.#malformed,
+      ...this.#question.take(),
     };
-    this.malformed = [];
-    this.missing = [];
-    this.#count = 0;
-    this.#ownNames = new Map();
-    return result;
+    this.#malformed = [];
+    return { result, transfer: [rows.trees, rows.names, rows.children, rows.isSubtree].map(({ buffer }) => buffer) };
   }
 
-  #grow(): void {
-    const grown = <T extends Uint32Array | Int32Array | Uint8Array>(old: T, larger: T): T => {
-      larger.set(old);
-      return larger;
-    };
-    const size = this.#count * 2;
-    this.#trees = grown(this.#trees, new Uint32Array(size));
-    this.#names = grown(this.#names, new Uint32Array(size));
-    this.#children = grown(this.#children, new Int32Array(size));
-    this.#isSubtree = grown(this.#isSubtree, new Uint8Array(size));
+  #begin(length: number): void {
+    this.#states.begin(Math.floor(length / this.#shortestEntry));
+  }
+
+  #finish(tree: number, end: number): TreeState {
+    const state = this.#states.finish(end);
+    this.#rows.addMarked(tree, state);
+    return state;
+  }
+
+  /**
+   * Reads the entries from `place` on until one starts at `to` or behind it. `input` is null where the text stands in the kernel's
+   * memory. @returns where the next entry starts: before `to` only where it is malformed.
+   */
+  #read({ at, length }: TextAt, input: Uint8Array | null, place: number, to: number): number {
+    let start = place;
+    while (start < to) {
+      // Taken again for every entry: a new name may have made the memory grow.
+      const bytes = input ?? this.memory.bytes;
+      if (!this.#entry.read(bytes, at + start, at + length)) return start;
+      this.#states.add(start);
+      start = this.#entry.end - at;
+      if (!this.#question.isRow(bytes, this.#entry)) continue;
+      this.#states.mark(this.#question.name, this.#question.child, this.#entry.kind === entryKinds.tree);
+    }
+    return start;
+  }
+
+  /**
+   * Inherits what stands wholly in runs, and reads what is between them. @returns where the first entry starts that is behind all
+   * runs, or is malformed.
+   */
+  #readChanged(text: TextAt, { runsAt, runCount }: Change, base: TreeState): number {
+    let place = 0;
+    for (let run = 0; run < runCount; run++) {
+      const { words } = this.memory;
+      const start = words[runsAt + 3 * run] ?? 0;
+      const shift = start - (words[runsAt + 3 * run + 1] ?? 0);
+      const end = start + (words[runsAt + 3 * run + 2] ?? 0);
+      place = this.#read(text, null, place, start);
+      if (place < start) return place;
+      while (place < end) {
+        // A copy may start anywhere, also in the middle of an entry: only from an entry's start on the same bytes are the same entries.
+        const first = lastEntryBy(base, place - shift, 0);
+        const isEntry = first >= 0 && base.starts[base.startsAt + first] === place - shift;
+        const last = isEntry ? lastEntryBy(base, end - shift, first) : first;
+        if (last > first) this.#states.inherit(base, first, last, shift);
+        const next =
+          last > first ? (base.starts[base.startsAt + last] ?? 0) + shift : this.#read(text, null, place, place + 1);
+        if (next === place) return place;
+        place = next;
+      }
+    }
+    return place;
   }
 }
 

@@ -1,0 +1,78 @@
+import { type Oid, oidBytes, oidFromBytes } from '../git/index.ts';
+import type { Inventory, ObjectSource } from '../objects/index.ts';
+import type { Emit, Phase } from './events.ts';
+import type { RuleSelection } from './rule-selection.ts';
+
+/** What all sweeps of one history are asked with. */
+export interface SweepHistoryRequest {
+  readonly source: ObjectSource;
+  readonly inventory: Inventory;
+  readonly rules: RuleSelection;
+  /** Commits at which history was cut. */
+  readonly shallow: ReadonlySet<number>;
+  readonly maxBlobSizeBytes: number | null;
+  readonly jobs: number;
+  /** For identities: random, of this run alone or of the cache. */
+  readonly key: Uint8Array;
+  /** This run's time, milliseconds since 1970. */
+  readonly now: number;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}
+
+/** What every visitor is made with. */
+export const commonInit = ({ inventory, rules }: SweepHistoryRequest) => ({
+  oids: inventory.oids,
+  count: inventory.count,
+  format: inventory.format,
+  rules,
+});
+
+/** Counts what is done of a phase, in bytes. */
+export const progressOf = (emit: Emit, phase: Phase, total: number): ((sizeBytes: number) => void) => {
+  let done = 0;
+  emit({ type: 'progress', phase, done, total, unit: 'bytes' });
+  return (sizeBytes) => {
+    done += sizeBytes;
+    emit({ type: 'progress', phase, done, total, unit: 'bytes' });
+  };
+};
+
+export const bytesOf = (inventory: Inventory, objects: Uint32Array): number =>
+  objects.reduce((sum, object) => sum + (inventory.sizes[object] ?? 0), 0);
+
+/** For `coverage.stats`. */
+export interface SweepStats {
+  readonly bytesInflated: number;
+  readonly bytesLookedAt: number;
+  readonly candidates: number;
+  readonly decided: number;
+}
+
+export const noStats: SweepStats = { bytesInflated: 0, bytesLookedAt: 0, candidates: 0, decided: 0 };
+
+export const sumStats = (...list: readonly SweepStats[]): SweepStats =>
+  list.reduce(
+    (sum, one) => ({
+      bytesInflated: sum.bytesInflated + one.bytesInflated,
+      bytesLookedAt: sum.bytesLookedAt + one.bytesLookedAt,
+      candidates: sum.candidates + one.candidates,
+      decided: sum.decided + one.decided,
+    }),
+    noStats,
+  );
+
+export const oidText = (inventory: Inventory, object: number): Oid => {
+  const length = oidBytes(inventory.format);
+  return oidFromBytes(inventory.oids, object * length, length);
+};
+
+/** One bit an object, in memory that threads share. */
+export const bitsOf = (objects: readonly number[], count: number): Uint8Array => {
+  const bits = new Uint8Array(new SharedArrayBuffer(Math.ceil(count / 8)));
+  for (const object of objects) bits[object >> 3] = (bits[object >> 3] ?? 0) | (1 << (object & 7));
+  return bits;
+};
+
+export const hasBit = (bits: Uint8Array, object: number): boolean =>
+  object >= 0 && ((bits[object >> 3] ?? 0) & (1 << (object & 7))) !== 0;

@@ -1,0 +1,150 @@
+import type { TreeEntries } from '../exposure/index.ts';
+import { oidBytes, oidFromBytes } from '../git/index.ts';
+import { type StoreProblem, sweep, typeCodes } from '../objects/index.ts';
+import type { FurtherQuestion, TreeInit } from './entry-question.ts';
+import { moduleUrl } from './module-url.ts';
+import {
+  bitsOf,
+  bytesOf,
+  commonInit,
+  noStats,
+  oidText,
+  progressOf,
+  type SweepHistoryRequest,
+  type SweepStats,
+  sumStats,
+} from './sweep-request.ts';
+import { joinEntries, treesBelowSensitiveFolders } from './tree-entries.ts';
+import type { TreeResult } from './tree-visitor.ts';
+
+/** What all trees say. */
+export interface SweptTrees {
+  readonly entries: TreeEntries;
+  readonly stats: SweepStats;
+  readonly problems: readonly StoreProblem[];
+  /** Objects that trees name and the store lacks: hex oids. */
+  readonly missing: readonly string[];
+  readonly complete: boolean;
+  /** Names that made all blob entries that have them rows. */
+  readonly markedNames: readonly string[];
+  /** One byte an object: not 0 where the first pass met the blob at an entry that was no row of its. */
+  readonly elsewhere: Uint8Array;
+  /** Trees of which all blob entries are rows, ascending. */
+  readonly whole: readonly number[];
+}
+
+/**
+ * One pass for the entries that matter; and where a folder's name makes all below it matter, one for what else stands in its trees.
+ * @param tainted one bit an object: blobs that show something.
+ */
+export const sweepTrees = async (request: SweepHistoryRequest, tainted: Uint8Array): Promise<SweptTrees> => {
+  const { inventory } = request;
+  const elsewhere = new Uint8Array(new SharedArrayBuffer(inventory.count));
+  const all = treesOf(request, () => true);
+  const passed = progressOf(request.emit, 'trees', bytesOf(inventory, all));
+  const first = await treePass(request, all, { tainted, elsewhere, further: null }, passed);
+  const whole = treesBelowSensitiveFolders(first.entries);
+  const swept = { ...first, elsewhere, whole };
+  if (whole.length === 0) return swept;
+  const isBelow = marksOf(whole, inventory.count);
+  return sweepMore(request, swept, (tree) => isBelow[tree] === 1, { tainted, blobs: null });
+};
+
+/**
+ * Adds the entries of blobs that turned out to matter after the passes over trees. Mostly none is missing: such a blob has a sensitive
+ * name wherever it stands.
+ * @returns `swept` itself where nothing was missing.
+ */
+export const sweepTreesFor = async (
+  request: SweepHistoryRequest,
+  swept: SweptTrees,
+  blobs: readonly number[],
+): Promise<SweptTrees> => {
+  const { count } = request.inventory;
+  const missing = blobs.filter((blob) => swept.elsewhere[blob] === 1);
+  if (missing.length === 0) return swept;
+  const isWhole = marksOf(swept.whole, count);
+  const question = { tainted: new Uint8Array(), blobs: bitsOf(missing, count) };
+  return sweepMore(request, swept, (tree) => isWhole[tree] !== 1, question);
+};
+
+const sweepMore = async (
+  request: SweepHistoryRequest,
+  swept: SweptTrees,
+  isAsked: (tree: number) => boolean,
+  { tainted, blobs }: Pick<TreeInit, 'tainted'> & Pick<FurtherQuestion, 'blobs'>,
+): Promise<SweptTrees> => {
+  const { elsewhere, markedNames } = swept;
+  const init = { tainted, elsewhere, further: { blobs, markedNames } };
+  const more = await treePass(request, treesOf(request, isAsked), init, () => {});
+  const known = new Set(swept.problems.map(({ oid }) => oid));
+  return {
+    ...swept,
+    entries: joinEntries([swept.entries, more.entries]),
+    stats: sumStats(swept.stats, more.stats),
+    problems: [...swept.problems, ...more.problems.filter(({ oid }) => !known.has(oid))],
+    complete: swept.complete && more.complete,
+  };
+};
+
+const treesOf = ({ inventory }: SweepHistoryRequest, isAsked: (tree: number) => boolean): Uint32Array =>
+  inventory.order.filter((object) => inventory.types[object] === typeCodes.tree && isAsked(object));
+
+const marksOf = (objects: readonly number[], count: number): Uint8Array => {
+  const marks = new Uint8Array(count);
+  for (const object of objects) marks[object] = 1;
+  return marks;
+};
+
+const treePass = async (
+  request: SweepHistoryRequest,
+  objects: Uint32Array,
+  init: Pick<TreeInit, 'tainted' | 'elsewhere' | 'further'>,
+  passed: (sizeBytes: number) => void,
+) => {
+  const results: TreeResult[] = [];
+  const { problems, complete } = await sweep({
+    ...request,
+    objects,
+    visitorModule: moduleUrl('tree-visitor'),
+    init: { ...commonInit(request), ...init } satisfies TreeInit,
+    onShard: (shard, result, sizeBytes) => {
+      results[shard] = result as TreeResult;
+      passed(sizeBytes);
+    },
+  });
+  const inOrder = results.filter((result) => result !== undefined);
+  const length = oidBytes(request.inventory.format);
+  const bytesInflated = bytesOf(request.inventory, objects);
+  return {
+    entries: joinEntries(inOrder.map(entriesOf)),
+    markedNames: [
+      ...new Set(inOrder.flatMap(({ nameTexts, isMarkedName }) => nameTexts.filter((_, id) => isMarkedName[id] === 1))),
+    ],
+    stats: sumStats({ ...noStats, bytesInflated }, ...inOrder.map(({ stats }) => ({ ...stats, bytesInflated: 0 }))),
+    problems: [
+      ...problems,
+      ...inOrder.flatMap(({ malformed }) =>
+        malformed.map((tree) => ({
+          oid: oidText(request.inventory, tree),
+          where: 'object',
+          reason: 'a tree that ends in the middle of an entry',
+        })),
+      ),
+    ],
+    missing: inOrder.flatMap(({ missing }) =>
+      Array.from(
+        { length: missing.length / length },
+        (_, index) => oidFromBytes(missing, index * length, length) as string,
+      ),
+    ),
+    complete,
+  };
+};
+
+const entriesOf = ({ names, nameTexts, ...rows }: TreeResult): TreeEntries => ({
+  ...rows,
+  count: rows.trees.length,
+  nameIds: names,
+  names: nameTexts,
+});
