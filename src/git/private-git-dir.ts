@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { mkdir, mkdtemp, readdir, realpath, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ObjectFormat } from './oid.ts';
+import type { ObjectFormat, Oid } from './oid.ts';
 
 /** A git directory of ours over the objects of others: nothing but objects of the target is behind it. */
 export interface PrivateGitDir {
@@ -22,13 +22,17 @@ export const makePrivateGitDir = async (options: {
   readonly format: ObjectFormat;
   /** A `reftable` folder whose refs are shown too; without it there are no refs. */
   readonly reftable?: string;
+  /** Commits at which history ends, for walks over a shallow clone: parents of theirs are not missed. */
+  readonly shallowCommits?: readonly Oid[];
 }): Promise<PrivateGitDir> => {
   // Real path: git compares and prints paths, and a linked /tmp (macOS) gives two spellings.
   const path = await mkdtemp(join(await realpath(tmpdir()), 'unleak-git-'));
   const leftOut: string[] = [];
   await mkdir(join(path, 'refs'));
   await writeFile(join(path, 'HEAD'), 'ref: refs/heads/none\n');
-  const { reftable } = options;
+  const { reftable, shallowCommits = [] } = options;
+  if (shallowCommits.length > 0)
+    await writeFile(join(path, 'shallow'), shallowCommits.map((oid) => `${oid}\n`).join(''));
   await writeFile(join(path, 'config'), configOf(options.format, reftable === undefined ? 'files' : 'reftable'));
   if (reftable !== undefined) await shadowFolder(reftable, join(path, 'reftable'), leftOut);
   await shadowStore(options.objectDirectory, join(path, 'objects'), leftOut);

@@ -5,7 +5,7 @@ import { invariant } from '../errors.ts';
 import { sealedEnvironment } from './environment.ts';
 import { type GitBinary, requireGit } from './find-git.ts';
 import { defaultLimits, type GitChild, type GitEnd, type GitLimits, startChild } from './git-child.ts';
-import type { ObjectFormat } from './oid.ts';
+import type { ObjectFormat, Oid } from './oid.ts';
 import { makePrivateGitDir } from './private-git-dir.ts';
 
 /** What a worker thread needs to use the same private git directory. Plain data. */
@@ -27,6 +27,8 @@ export interface ReadGitOptions {
   readonly alternateDirectories: readonly string[];
   readonly format: ObjectFormat;
   readonly limits?: Partial<GitLimits>;
+  /** Commits at which history was cut; a walk ends there. */
+  readonly shallowCommits?: readonly Oid[];
   /** Folder that the git program must not come from: the repository. */
   readonly outside?: string;
 }

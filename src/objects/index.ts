@@ -14,6 +14,7 @@ export {
   walkWithoutGit,
 } from './no-git-reader.ts';
 export { noObject } from './number-objects.ts';
+export { ObjectBatch, type ShowObject } from './object-batch.ts';
 export { findObject, OidTable } from './oid-table.ts';
 export {
   endOfBaseOid,
@@ -36,6 +37,7 @@ export type { Person } from './parse-person.ts';
 export { type ParsedTag, parseTag } from './parse-tag.ts';
 export { type EntryKind, entryKinds, readTreeEntries, TreeEntryReader, type VisitEntry } from './parse-tree.ts';
 export { type InventoryRequest, type ObjectStore, readInventory } from './read-inventory.ts';
+export { readTypes } from './read-types.ts';
 export { type ObjectSource, type SweepRequest, type SweepResult, sweep, visitHere } from './sweep.ts';
 export { overlapBytes, windowBytes } from './sweep-shards.ts';
 export {
