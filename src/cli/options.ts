@@ -14,12 +14,38 @@ const everywhere = ['scan', 'explain', 'rules', 'schema', 'completion'] as const
 /** Every option there is, in the order of help. */
 export const options = [
   {
+    name: 'since',
+    kind: 'text',
+    placeholder: 'DATE|REV',
+    group: 'What is read',
+    commands: ['scan'],
+    short: 'Only what commits bring that all refs reach and REV does not, or that are newer than DATE.',
+    long: 'A date is compared with committer dates, as git rev-list --since does; a day begins at midnight UTC. What names a commit is no date.',
+  },
+  {
+    name: 'range',
+    kind: 'text',
+    placeholder: 'A..B',
+    group: 'What is read',
+    commands: ['scan'],
+    short: 'Only what the commits that B reaches and A does not bring.',
+    long: 'Also A...B (either side), B alone, and words as in "B C ^A", as git rev-list takes them. What stood at the same path before is not brought; what is moved to another path is.',
+  },
+  {
+    name: 'commits-from',
+    kind: 'text',
+    placeholder: 'FILE',
+    group: 'What is read',
+    commands: ['scan'],
+    short: 'Only what each of these commits brings: one a line; - is standard input.',
+  },
+  {
     name: 'staged',
     kind: 'flag',
     group: 'What is read',
     commands: ['scan'],
     short: 'Read what is staged, instead of the history.',
-    long: 'With --history: as well as.',
+    long: 'With --history or a range: as well as.',
   },
   {
     name: 'worktree',
@@ -27,7 +53,7 @@ export const options = [
     group: 'What is read',
     commands: ['scan'],
     short: 'Read the files of the work tree, instead of the history.',
-    long: 'With --history: as well as.',
+    long: 'With --history or a range: as well as.',
   },
   {
     name: 'history',

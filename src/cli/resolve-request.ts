@@ -47,6 +47,7 @@ export const resolveRequest = (
     request: {
       target,
       scope: scopeOf(options),
+      ...commitsOf(options, world.cwd),
       alternates: options.alternates ?? 'reachable',
       // What a config leaves out must still be counted, and what makes the exit code must still be there.
       minSeverity: leastSevere(minSeverity, options['min-severity'] ?? 'low'),
@@ -75,9 +76,9 @@ const leastSure = (a: Verdict, b: Verdict): Verdict => (isAtLeastAsSure(a, b) ? 
 
 const resolveTarget = (operand: string | null, options: OptionValues, cwd: string): ScanRequest['target'] => {
   const isHistory = !options['no-git'] && operand !== '-';
-  const repositoryOnly = (['staged', 'worktree', 'history', 'published-only', 'alternates'] as const).find(
-    (name) => options[name] !== undefined,
-  );
+  const repositoryOnly = (
+    [...selecting, 'staged', 'worktree', 'history', 'published-only', 'alternates'] as const
+  ).find((name) => options[name] !== undefined);
   if (!isHistory && repositoryOnly) {
     throw new UsageError(
       `--${repositoryOnly} needs a repository.`,
@@ -112,8 +113,26 @@ const requirePath = (path: string, name: string): void => {
 };
 
 const scopeOf = (options: OptionValues): ScanRequest['scope'] => {
-  const parts = (['history', 'staged', 'worktree'] as const).filter((part) => options[part]);
+  const isRange = selecting.some((name) => options[name] !== undefined);
+  const parts = (['history', 'staged', 'worktree'] as const).filter(
+    (part) => options[part] || (part === 'history' && isRange),
+  );
   return parts.length === 0 ? ['history'] : parts;
+};
+
+/** Options that choose commits. */
+const selecting = ['since', 'range', 'commits-from'] as const;
+
+const commitsOf = (options: OptionValues, cwd: string): Pick<ScanRequest, 'commits'> => {
+  const given = [...selecting, 'history' as const].filter((name) => options[name] !== undefined);
+  const [name, other] = given;
+  if (name === undefined || name === 'history') return {};
+  if (other !== undefined) {
+    throw new UsageError(`--${name} and --${other} do not go together.`, 'Give one of them.');
+  }
+  const text = options[name] ?? '';
+  if (name !== 'commits-from') return { commits: { kind: name, text } };
+  return { commits: { kind: name, file: text === '-' ? null : resolve(cwd, text) } };
 };
 
 const loadConfig = (options: OptionValues, scanned: string | null, cwd: string): LoadedConfig | null => {

@@ -77,7 +77,7 @@ export const assembleReport = async (scanned: ScannedRepository, durationMs: () 
       partial: repository.isPartial,
       remotes: repository.remotes.map(({ name, url }) => ({ name, url })),
     },
-    scope: { mode: 'history', since: null, range: null, base: null },
+    scope: scanned.scope,
     coverage,
     refs: refs.names.map((name) => looked.redactor.text(name)),
     credentials: credentials.sort(compareCredentials),

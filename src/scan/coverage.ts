@@ -12,7 +12,10 @@ interface Problem {
 /** What was read, and what was not: counted, named, with a remedy. @param late problems that the second look met. */
 export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[]): Coverage => {
   const { repository, inventory, swept, refs, request } = scanned;
-  const count = (type: number): number => inventory.types.reduce((sum, one) => sum + (one === type ? 1 : 0), 0);
+  // What was asked for: of a range the inventory numbers more, the commits around it.
+  const { order } = inventory;
+  const count = (type: number): number =>
+    order.reduce((sum, object) => sum + (inventory.types[object] === type ? 1 : 0), 0);
   const problems = distinct([...swept.problems, ...late]);
   const files = [...repository.problems, ...scanned.indexProblems];
   const incomplete = [
@@ -28,13 +31,13 @@ export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[])
     ...(scanned.signal.aborted ? [] : noCommits(scanned)),
   ];
   return {
-    objects: inventory.count,
+    objects: order.length,
     blobs: count(typeCodes.blob),
     trees: count(typeCodes.tree),
     commits: count(typeCodes.commit),
     tags: count(typeCodes.tag),
     refs: refs.names.length,
-    bytes: inventory.sizes.reduce((sum, size) => sum + size, 0),
+    bytes: order.reduce((sum, object) => sum + (inventory.sizes[object] ?? 0), 0),
     scannedBlobs: swept.scannedBlobs,
     skipped: [
       ...swept.skipped.map((object) => ({
@@ -101,21 +104,26 @@ const noGit: Incomplete = {
   remedy: 'Install Git 2.39 or later, put it on PATH, and scan again.',
 };
 
-const shallow = ({ repository }: ScannedRepository): Incomplete[] =>
-  repository.shallowCommits.length === 0
-    ? []
-    : [
-        {
-          reason: 'shallow',
-          detail: `This clone is shallow: history is cut at ${plural(repository.shallowCommits.length, 'commit')}, and what is older was not read.`,
-          remedy:
-            'git fetch --unshallow (in GitHub Actions: actions/checkout with fetch-depth: 0; in GitLab CI: GIT_DEPTH: 0)',
-        },
-      ];
+const shallow = ({ repository, range }: ScannedRepository): Incomplete[] => {
+  const count = range?.cutCommits ?? repository.shallowCommits.length;
+  if (count === 0) return [];
+  const what =
+    range === null
+      ? `history is cut at ${plural(count, 'commit')}, and what is older was not read`
+      : `${plural(count, 'commit')} of the range ${count === 1 ? 'has its' : 'have their'} parents cut off, so all that stood there counts as brought`;
+  return [
+    {
+      reason: 'shallow',
+      detail: `This clone is shallow: ${what}.`,
+      remedy:
+        'git fetch --unshallow (in GitHub Actions: actions/checkout with fetch-depth: 0; in GitLab CI: GIT_DEPTH: 0)',
+    },
+  ];
+};
 
-const missing = ({ repository, swept, refs }: ScannedRepository): Incomplete[] => {
+const missing = ({ repository, swept, refs, range }: ScannedRepository): Incomplete[] => {
   const count = swept.missing.length + refs.broken.length;
-  if (repository.isPartial) {
+  if (repository.isPartial && (range === null || count > 0)) {
     const counted =
       count === 0 ? '' : ` ${plural(count, 'object')} that it names ${count === 1 ? 'is' : 'are'} not here.`;
     return [
@@ -161,8 +169,9 @@ const unreadable = (objects: readonly Problem[], files: readonly { where: string
   ];
 };
 
-const noCommits = ({ swept }: ScannedRepository): Incomplete[] =>
-  swept.commits.count > 0
+const noCommits = ({ swept, range }: ScannedRepository): Incomplete[] => {
+  if (range !== null) return range.commits > 0 ? [] : [emptyRange];
+  return swept.commits.count > 0
     ? []
     : [
         {
@@ -171,6 +180,13 @@ const noCommits = ({ swept }: ScannedRepository): Incomplete[] =>
           remedy: 'Check that it is the right one.',
         },
       ];
+};
+
+const emptyRange: Incomplete = {
+  reason: 'empty-range',
+  detail: 'No commit was chosen: there was nothing to read.',
+  remedy: 'Check the range or the date; where it may be empty, --allow-incomplete makes that exit with 0.',
+};
 
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;

@@ -3,6 +3,6 @@
  * folders below, and decides nothing that they can decide.
  */
 export { type Emit, type Phase, phases, type ScanEvent } from './events.ts';
-export type { ScanRequest } from './request.ts';
+export type { CommitSelection, ScanRequest } from './request.ts';
 export { scan } from './scan.ts';
 export { type Trace, type TraceRequest, traceObject } from './trace.ts';

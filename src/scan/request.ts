@@ -8,6 +8,8 @@ export interface ScanRequest {
     | { readonly kind: 'stdin' };
   /** What of a repository is read; `history` includes the index of every worktree. */
   readonly scope: readonly ('history' | 'staged' | 'worktree')[];
+  /** Of the history only what these commits bring; left out: all of it. */
+  readonly commits?: CommitSelection;
   readonly alternates: 'reachable' | 'all';
   /** Leaves out what is below; the summary counts all. */
   readonly minSeverity: Severity;
@@ -27,3 +29,12 @@ export interface ScanRequest {
   readonly now: number;
   readonly fixedClock: boolean;
 }
+
+/** Which commits count, as the user named them. */
+export type CommitSelection =
+  /** A date, or a revision: what all refs reach and it does not. */
+  | { readonly kind: 'since'; readonly text: string }
+  /** Words as `git rev-list` takes them: `A..B`, `A...B`, `B`, `^A`. */
+  | { readonly kind: 'range'; readonly text: string }
+  /** One revision a line; null: standard input. */
+  | { readonly kind: 'commits-from'; readonly file: string | null };

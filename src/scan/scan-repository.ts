@@ -71,10 +71,19 @@ export const scanRepository = async (
     emit,
   };
   const swept = await sweepHistory(sweepRequest);
+  const ground: Ground = {
+    scope: { mode: 'history', since: null, range: null, base: null },
+    range: null,
+    refs: refTable(repository, inventory, swept.tagTargets, commitNumbers(swept)),
+    follow,
+    index: typeof source === 'function' ? noIndexes : await readIndexes(repository, inventory),
+    countsRefNames: true,
+  };
   const scanned = await attributeAll(
     { request, repository, source, inventory, rules, signal },
     sweepRequest,
     swept,
+    ground,
     emit,
   );
   emit({ type: 'progress', phase: 'report', done: 0, total: 1, unit: 'objects' });
@@ -118,18 +127,38 @@ const rootsOf = (repository: Repository): Oid[] => [
   ...repository.worktrees.flatMap(({ head }) => (head.oid === null ? [] : [head.oid])),
 ];
 
-type Opened = Pick<ScannedRepository, 'request' | 'repository' | 'source' | 'inventory' | 'rules' | 'signal'>;
+export type Opened = Pick<ScannedRepository, 'request' | 'repository' | 'source' | 'inventory' | 'rules' | 'signal'>;
 
-const attributeAll = async (
+/** What attribution stands on: all history, or what a range of it needs. */
+export interface Ground extends Pick<ScannedRepository, 'scope' | 'range' | 'refs'> {
+  readonly follow: (
+    swept: SweptHistory,
+    refs: RefTable,
+    markedSubtreeNames: ReadonlySet<number>,
+    subjectsAt: SubjectsAt,
+  ) => { readonly runs: readonly Run[]; readonly cut: readonly number[] };
+  readonly index: { readonly blobs: ReadonlySet<number>; readonly problems: ScannedRepository['indexProblems'] };
+  readonly countsRefNames: boolean;
+}
+
+/** Object number → index in the table of commits, -1 for what is no commit. */
+const commitNumbers = ({ commits }: SweptHistory): ((object: number) => number) => {
+  const index = new Map<number, number>([...commits.objects].map((object, commit) => [object, commit]));
+  return (object) => index.get(object) ?? -1;
+};
+
+/** Joins what was found to the commits that showed it. */
+export const attributeAll = async (
   opened: Opened,
   sweepRequest: SweepHistoryRequest,
   first: SweptHistory,
+  ground: Ground,
   emit: Emit,
 ): Promise<ScannedRepository> => {
   emit({ type: 'progress', phase: 'history', done: 0, total: 1, unit: 'objects' });
   const { inventory, repository } = opened;
-  const commitIndex = new Map<number, number>([...first.commits.objects].map((object, index) => [object, index]));
-  const refs = refTable(repository, inventory, first.tagTargets, (object) => commitIndex.get(object) ?? -1);
+  const { refs, follow, index } = ground;
+  const commitIndex = new Map<number, number>([...first.commits.objects].map((object, commit) => [object, commit]));
   const matcher = createPathMatcher(pathRules.filter(({ id }) => isSelected(id, opened.rules)));
   const inspections = new FileInspections();
   // Paths are known only after trees are joined to commits, and a file's parser is chosen by its path: so the places are asked for
@@ -157,7 +186,6 @@ const attributeAll = async (
   const { runs, cut } = follow(swept, refs, new Set(names.keys()), subjectsAt);
   const messages = numbersOf(swept, commitIndex);
   const refsOfCommits = reachersOfEach(swept.commits, refs.tips, messages);
-  const index = typeof opened.source === 'function' ? noIndexes : await readIndexes(repository, inventory);
   const lost = [
     ...runs.filter((run) => !run.reachable).flatMap((run) => run.origins),
     ...messages.filter((commit) => refsOfCommits.get(commit)?.length === 0),
@@ -165,12 +193,14 @@ const attributeAll = async (
   return {
     ...opened,
     swept,
+    scope: ground.scope,
+    range: ground.range,
     refs,
     inspections,
     runs,
     cut,
     commitIndex,
-    refNames: subjectsOfRefNames(swept, refs, opened.rules),
+    refNames: ground.countsRefNames ? subjectsOfRefNames(swept, refs, opened.rules) : [],
     indexBlobs: index.blobs,
     indexProblems: index.problems,
     refsOfCommits,
@@ -250,9 +280,9 @@ const subjectsOfRefNames = (swept: SweptHistory, refs: RefTable, rules: RuleSele
 };
 
 /** Without git no index is read; the report says that it is not complete. */
-const noIndexes = { blobs: new Set<number>(), problems: [] };
+export const noIndexes: Ground['index'] = { blobs: new Set<number>(), problems: [] };
 
-const readIndexes = async (repository: Repository, inventory: Inventory) => {
+const readIndexes = async (repository: Repository, inventory: Inventory): Promise<Ground['index']> => {
   const blobs = new Set<number>();
   const problems: { where: string; reason: string }[] = [];
   for (const worktree of repository.worktrees) {

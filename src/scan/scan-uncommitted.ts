@@ -1,6 +1,6 @@
 import type { Report } from '../exposure/index.ts';
-import { type Oid, oidBytes, ReadGit } from '../git/index.ts';
-import { findObject, type Inventory, visitHere } from '../objects/index.ts';
+import { type Oid, ReadGit } from '../git/index.ts';
+import { findObject, visitHere } from '../objects/index.ts';
 import { openRepository, type Repository, readIndex } from '../repo/index.ts';
 import type { Emit } from './events.ts';
 import { FanOutVisitor } from './fan-out-visitor.ts';
@@ -9,6 +9,7 @@ import { HeadVisitor } from './head-visitor.ts';
 import { listFiles } from './list-files.ts';
 import type { ScanRequest } from './request.ts';
 import { type FilesRead, flatCoverage, readFiles } from './scan-files.ts';
+import { inventoryOf } from './small-inventory.ts';
 
 /** Scans what is staged, the work tree, or both, instead of history: at a cost that follows their size, not the repository's. */
 export const scanUncommitted = async (
@@ -125,26 +126,4 @@ const pathsOf = async (readGit: ReadGit, commit: Oid | null): Promise<ReadonlyMa
       return oid === undefined || path === undefined ? [] : [[path, oid] as const];
     }),
   );
-};
-
-/** Just these objects, their types and sizes still unknown. */
-const inventoryOf = (oids: readonly Oid[], format: Inventory['format']): Inventory => {
-  const sorted = [...new Set(oids)].sort();
-  const length = oidBytes(format);
-  const bytes = new Uint8Array(new SharedArrayBuffer(sorted.length * length));
-  sorted.forEach((oid, number) => {
-    bytes.set(Buffer.from(oid, 'hex'), number * length);
-  });
-  return {
-    format,
-    count: sorted.length,
-    oids: bytes,
-    types: new Uint8Array(sorted.length),
-    sizes: new Float64Array(sorted.length),
-    order: Uint32Array.from(sorted.keys()),
-    problems: [],
-    salvaged: [],
-    leftovers: [],
-    passedOver: 0,
-  };
 };

@@ -29,8 +29,17 @@ export const scan = async (request: ScanRequest, emit: Emit, signal: AbortSignal
 const scanTree = async (request: ScanRequest, path: string, emit: Emit, signal: AbortSignal): Promise<Report> => {
   const { scanUncommitted } = await import('./scan-uncommitted.ts');
   if (!request.scope.includes('history')) return scanUncommitted(request, path, emit, signal);
-  const { scanRepository } = await import('./scan-repository.ts');
-  const history = await scanRepository(request, path, emit, signal);
+  const history = await scanHistory(request, path, emit, signal);
   if (request.scope.length === 1) return history;
   return joinReports(history, await scanUncommitted(request, path, emit, signal));
+};
+
+const scanHistory = async (request: ScanRequest, path: string, emit: Emit, signal: AbortSignal): Promise<Report> => {
+  const { commits } = request;
+  if (commits === undefined) {
+    const { scanRepository } = await import('./scan-repository.ts');
+    return scanRepository(request, path, emit, signal);
+  }
+  const { scanRange } = await import('./scan-range.ts');
+  return scanRange({ ...request, commits }, path, emit, signal);
 };

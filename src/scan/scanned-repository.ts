@@ -1,4 +1,4 @@
-import type { Run } from '../exposure/index.ts';
+import type { Run, Scope } from '../exposure/index.ts';
 import type { Inventory, ObjectSource } from '../objects/index.ts';
 import type { Repository } from '../repo/index.ts';
 import type { FileInspections } from './inspect-files.ts';
@@ -16,6 +16,9 @@ export interface ScannedRepository {
   readonly inventory: Inventory;
   readonly rules: RuleSelection;
   readonly swept: SweptHistory;
+  readonly scope: Scope;
+  /** Null where all history was read. */
+  readonly range: RangeFacts | null;
   readonly refs: RefTable;
   readonly inspections: FileInspections;
   /** Of commits, and of what no commit shows. */
@@ -32,4 +35,11 @@ export interface ScannedRepository {
   /** Commits whose message or people show something → refs that reach them. */
   readonly refsOfCommits: ReadonlyMap<number, readonly number[]>;
   readonly traces: Traces;
+}
+
+/** What coverage says of a scan that read what some commits bring, and only that. */
+export interface RangeFacts {
+  readonly commits: number;
+  /** How many of its commits have lost their parents to a shallow clone: all that they show counts as brought. */
+  readonly cutCommits: number;
 }

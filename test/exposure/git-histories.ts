@@ -9,11 +9,12 @@ export const importHistory = (
   cwd: string,
   planned: readonly PlannedCommit[],
   refs: ReadonlyMap<string, number>,
+  textOf: (blob: number) => string = blobText,
 ): void => {
   runGit(['init', '-q', '--bare', '.'], { cwd });
   const blobs = [...new Set(planned.flatMap(({ files }) => [...files.values()].map(({ blob }) => blob)))];
   const mark = (commit: number) => `:${commit + 1000}`;
-  const lines = blobs.map((blob) => `blob\nmark :${blob + 1}\n${data(blobText(blob))}`);
+  const lines = blobs.map((blob) => `blob\nmark :${blob + 1}\n${data(textOf(blob))}`);
   planned.forEach(({ parents, files, date }, commit) => {
     lines.push(
       `commit refs/all/${commit}\nmark ${mark(commit)}\ncommitter A U Thor <a@example.com> ${1_700_000_000 + date} +0000\n`,
