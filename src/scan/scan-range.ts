@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Report, Scope } from '../exposure/index.ts';
 import { type ObjectFormat, type Oid, ReadGit } from '../git/index.ts';
 import { findObject, type Inventory, ObjectBatch, type StoreProblem, typeCodes } from '../objects/index.ts';
@@ -72,6 +73,7 @@ class RangeScan {
   readonly #format: ObjectFormat;
   readonly #chosen: ChosenCommits;
   readonly #ends: RefEnds;
+  readonly #key = randomBytes(32);
   readonly #needed: NeededObjects = { trees: new Set(), blobs: new Set() };
   #graph: RangeGraph;
   /** Commits that are named and not there. */
@@ -168,7 +170,7 @@ class RangeScan {
   }
 
   async #sweep(): Promise<[Inventory, SweptHistory]> {
-    const { request, repository, readGit, emit, signal } = this.#context;
+    const { repository, readGit, emit } = this.#context;
     const { own, boundary, tips } = this.#graph;
     const read = [...own.keys(), ...this.#tags(), ...this.#needed.trees, ...this.#needed.blobs];
     const around = [...boundary.keys(), ...tips.keys()];
@@ -186,16 +188,19 @@ class RangeScan {
       objects: inventory.order.length,
       bytes: inventory.order.reduce((sum, object) => sum + (inventory.sizes[object] ?? 0), 0),
     });
-    const swept = await sweepHistory({ ...this.#sweepRequest(inventory), signal, emit, jobs: request.jobs });
+    const swept = await sweepHistory(this.#sweepRequest(inventory));
     const unknown = typed.problems.flatMap(({ oid }: StoreProblem) => oid ?? []);
     return [inventory, { ...swept, missing: [...new Set<string>([...unknown, ...this.#missing])].sort() }];
   }
 
   #sweepRequest(inventory: Inventory) {
     const { request, readGit, emit, signal } = this.#context;
-    const { maxBlobSizeBytes, jobs, now } = request;
     const rules = { only: request.onlyRules, without: request.withoutRules };
-    return { source: readGit, inventory, rules, shallow: new Set<number>(), maxBlobSizeBytes, jobs, now, signal, emit };
+    const { maxBlobSizeBytes, jobs, now } = request;
+    return {
+      ...{ source: readGit, inventory, rules, shallow: new Set<number>(), maxBlobSizeBytes, jobs, now, signal, emit },
+      key: this.#key,
+    };
   }
 
   #attribute(inventory: Inventory, swept: SweptHistory): Promise<ScannedRepository> {
