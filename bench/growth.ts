@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printOnce, type Scan, scanOnce, type Unleak } from './contestants.ts';
 import { cutHistory } from './cut-history.ts';
-import { median, megabytes, ratio, renderTable, seconds } from './markdown.ts';
+import { mebibytes, median, megabytes, ratio, renderTable, seconds } from './markdown.ts';
 import type { Measurement } from './measure.ts';
 import { renderPlot } from './plot.ts';
 import { describeTarget, type Target } from './repository.ts';
@@ -16,6 +16,8 @@ export interface Growth {
     readonly target: Target;
     readonly git: readonly Measurement[];
     readonly ours: readonly Scan[];
+    /** Of a run of its own. */
+    readonly peakPssBytes: number;
   }[];
 }
 
@@ -44,7 +46,12 @@ export const measureGrowth = async (
         ours.push(await scanOnce(target.path, unleak.options));
       }
     }
-    return { name, steps };
+    const withPeaks = [];
+    for (const step of steps) {
+      const { peakPssBytes } = await scanOnce(step.target.path, unleak.options, { sampleMs: 50 });
+      withPeaks.push({ ...step, peakPssBytes });
+    }
+    return { name, steps: withPeaks };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -60,7 +67,9 @@ export const renderGrowth = ({ name, steps }: Growth, plot: string | null): stri
   [
     `## ${name} as it grows\n`,
     renderTable(
-      'commits,number,objects,unpacked MB,pack MB,git s,unleak s,wall ratio,CPU ratio,unleak s a GB'.split(','),
+      'commits,number,objects,unpacked MB,pack MB,git s,unleak s,wall ratio,CPU ratio,unleak s a GB,peak MiB'.split(
+        ',',
+      ),
       steps.map((step) => [
         `${100 * step.share} %`,
         step.target.commits,
@@ -72,6 +81,7 @@ export const renderGrowth = ({ name, steps }: Growth, plot: string | null): stri
         ratio(ourMs(step), gitMs(step)),
         cpuRatio(step),
         ratio(ourMs(step) / 1000, step.target.unpackedBytes / 1e9),
+        mebibytes(step.peakPssBytes),
       ]),
     ),
     `\n${conclusion(steps)}`,

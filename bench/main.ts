@@ -7,7 +7,7 @@ import { measureCached, renderCached } from './cached.ts';
 import { compare, renderComparisons } from './compare.ts';
 import { findUnleak, gitArgs } from './contestants.ts';
 import { measureGrowth, plotGrowth, renderGrowth } from './growth.ts';
-import { commandLine, findPeer, type Peer } from './peers.ts';
+import { commandLine, findPeer, type Peer, warmUp } from './peers.ts';
 import { describeTarget, git, nameOf } from './repository.ts';
 
 const usage = `npm run bench -- [OPTIONS] REPO…
@@ -53,10 +53,13 @@ const main = async (): Promise<void> => {
   const paths = positionals.map((path) => resolve(here, path));
   const peers: Peer[] = [];
   for (const text of values.peer) peers.push(await findPeer(text));
+  if (peers.length > 0) await warmUp(peers, say);
   const unleak = findUnleak(values.engine);
   const rounds = Number(values.rounds);
-  const parts = [describeRun(peers, unleak.options)];
-  if (values.compare || !(values.cached || values.growth)) {
+  const isCompared = values.compare || !(values.cached || values.growth);
+  const keep = keeper(values.write);
+  keep(describeRun(peers, unleak, values.cached));
+  if (isCompared) {
     const plan = {
       rounds,
       unleak,
@@ -66,13 +69,20 @@ const main = async (): Promise<void> => {
     };
     const comparisons = [];
     for (const path of paths) comparisons.push(await compare(describeTarget(path), plan, say));
-    parts.push(renderComparisons(comparisons));
+    keep(renderComparisons(comparisons));
   }
-  if (values.cached) parts.push(await cachedPart(paths, rounds, unleak));
-  if (values.growth) for (const path of paths) parts.push(await growthPart(path, rounds, unleak, values.write));
-  const text = `${parts.join('\n\n')}\n`;
-  if (values.write === undefined) console.log(text);
-  else writeFileSync(resolve(here, values.write), text);
+  if (values.cached) keep(await cachedPart(paths, rounds, unleak));
+  if (values.growth) for (const path of paths) keep(await growthPart(path, rounds, unleak, values.write));
+};
+
+/** Writes at each part, so that an end in the middle loses only what was being measured. */
+const keeper = (write: string | undefined): ((part: string) => void) => {
+  const parts: string[] = [];
+  return (part) => {
+    parts.push(part);
+    if (write === undefined) console.log(`${part}\n`);
+    else writeFileSync(resolve(here, write), `${parts.join('\n\n')}\n`);
+  };
 };
 
 type UnleakFound = ReturnType<typeof findUnleak>;
@@ -96,7 +106,7 @@ const growthPart = async (path: string, rounds: number, unleak: UnleakFound, wri
 };
 
 /** Everything that a reader needs to run it again, and no path of this machine. */
-const describeRun = (peers: readonly Peer[], options: readonly string[]): string => {
+const describeRun = (peers: readonly Peer[], { options, withCache }: UnleakFound, isCached: boolean): string => {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
   const commit = git(root, ['rev-parse', '--short', 'HEAD']).trimEnd();
   const changed = git(root, ['status', '--porcelain', '--untracked-files=no', 'src']) === '' ? '' : ' with changes';
@@ -110,6 +120,7 @@ const describeRun = (peers: readonly Peer[], options: readonly string[]): string
     '# runs',
     `git -C REPO ${gitArgs.join(' ')} > /dev/null`,
     `unleak scan REPO ${options.join(' ')}`,
+    ...(isCached && withCache !== null ? [`unleak scan REPO ${withCache('DIR').join(' ')}`] : []),
     ...peers.map((peer) => `${commandLine(peer)} # ${peer.version}`),
     '```',
   ].join('\n');

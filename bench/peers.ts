@@ -1,5 +1,8 @@
-import { basename } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { measure } from './measure.ts';
+import { git } from './repository.ts';
 
 /** Another tool, as it is started and read here. */
 export interface Peer {
@@ -36,7 +39,7 @@ const knownPeers: { readonly [name: string]: Habits } = {
   },
   trufflehog: {
     version: ['--version'],
-    args: ['git', 'file://{repo}', '--no-verification', '--no-update', '--json'],
+    args: ['git', 'file://{repo}', '--bare', '--no-verification', '--no-update', '--json'],
     says: { bytes: /"bytes": ?(\d+)/, chunks: /"chunks": ?(\d+)/, findings: /"unverified_secrets": ?(\d+)/ },
   },
   kingfisher: {
@@ -61,6 +64,27 @@ export const findPeer = async (text: string): Promise<Peer> => {
 
 /** Whether a run went to its end; not so when its time was over. */
 export const isDone = (peer: Peer, code: number | null): boolean => code !== null && peer.done.includes(code);
+
+/**
+ * Lets every peer scan a repository of one commit, untimed: some compile their rules once and keep them, and a round should not
+ * pay for that. @throws when one cannot do even this: its times would be those of a failure.
+ */
+export const warmUp = async (peers: readonly Peer[], say: (text: string) => void): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), 'unleak-peers-'));
+  try {
+    git(folder, ['init', '--quiet', '--bare']);
+    const commit = 'commit refs/heads/main\ncommitter Bench <bench@example.com> 1700000000 +0000\ndata 3\none\n';
+    git(folder, ['fast-import', '--quiet'], `${commit}M 100644 inline a.txt\ndata 4\nword\n`);
+    git(folder, ['symbolic-ref', 'HEAD', 'refs/heads/main']);
+    for (const peer of peers) {
+      say(`${peer.name} ${peer.version} warms up`);
+      const { code } = await measure(peer.command, argsFor(peer, folder), { keepOutput: true, keepErrors: true });
+      if (!isDone(peer, code)) throw new Error(`${peer.name} ended with ${code}: run ${commandLine(peer)}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
 
 export const argsFor = (peer: Peer, repository: string): readonly string[] =>
   peer.args.map((word) => word.replace('{repo}', repository));
