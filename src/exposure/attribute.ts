@@ -1,4 +1,4 @@
-import { type CommitOrder, earliness, lateness, orderCommits, parentsOf, reachedFrom } from './commit-order.ts';
+import { type CommitOrder, earliness, lateness, orderCommits, reachedFrom } from './commit-order.ts';
 import { FilteredTrees } from './filtered-trees.ts';
 import type { CommitTable, TreeEntries } from './history.ts';
 import { Places, type SubjectsAt, type View } from './places.ts';
@@ -19,6 +19,8 @@ export interface AttributionInput {
   readonly markedSubtreeNames: ReadonlySet<number>;
   /** refs/* and worktree HEADs that peel to a commit. */
   readonly tips: readonly Tip[];
+  /** `trees`, reduced by `markedSubtreeNames`: made once where one history is asked several questions. */
+  readonly filtered?: FilteredTrees;
 }
 
 /** A set of commits, connected by parenthood, whose trees show the subject at that path. Commits are indices, -1: none. */
@@ -68,13 +70,13 @@ export const attribute = (input: AttributionInput): Attribution => {
     commits,
     tips.map((tip) => tip.commit),
   );
-  const trees = new FilteredTrees(input.trees, input.markedSubtreeNames);
+  const trees = input.filtered ?? new FilteredTrees(input.trees, input.markedSubtreeNames);
   const places = new Places(trees, input.trees, input.subjectsAt);
-  const tracker = new RunTracker(earliness(commits), lateness(commits, isLive));
+  const time = earliness(commits);
+  const tracker = new RunTracker(time, lateness(commits, time, isLive));
   followAll(input, order, places, tracker);
   const tracked = tracker.runs();
   const refsOf = refsOfRuns(input, order, tracked);
-  const time = earliness(commits);
   const runs = tracked
     .map((run, index) => toRun(run, places, isLive, refsOf(index)))
     .sort(
@@ -105,36 +107,42 @@ const followAll = (
   tracker: RunTracker,
 ): void => {
   const isTip = new Set(tips.map((tip) => tip.commit));
-  const viewOf = (commit: number): View | null => {
-    const tree = commits.trees[commit] ?? -1;
-    return tree < 0 ? null : places.viewOf(tree);
+  /** Null: the root tree is not there, and the commit says nothing. */
+  const views = Array.from(commits.trees, (tree) => (tree < 0 ? null : places.viewOf(tree)));
+  const viewsAfter = (commit: number): readonly View[] => {
+    const found = new Set<View>();
+    for (let at = childStarts[commit] ?? 0; at < (childStarts[commit + 1] ?? 0); at++) {
+      const view = views[children[at] ?? -1];
+      if (!view) continue;
+      // Where nothing ends, what else comes after does not matter.
+      if (view === views[commit]) return [view];
+      found.add(view);
+    }
+    return [...found];
   };
   /** What commits show of which some child is still to come. */
-  const shownBy = new Map<number, Shown>();
-  const waiting = new Int32Array(commits.count);
-  for (let commit = 0; commit < commits.count; commit++) {
-    waiting[commit] = (childStarts[commit + 1] ?? 0) - (childStarts[commit] ?? 0);
-  }
+  const shownBy: (Shown | undefined)[] = Array.from({ length: commits.count });
+  const waiting = Int32Array.from(
+    { length: commits.count },
+    (_, c) => (childStarts[c + 1] ?? 0) - (childStarts[c] ?? 0),
+  );
   for (const commit of order) {
-    const view = viewOf(commit);
-    const parents = new Set<Shown>();
-    for (const parent of parentsOf(commits, commit)) {
-      const shown = shownBy.get(parent);
-      if (shown) parents.add(shown);
-    }
-    if (view) {
-      const nextCommits = children.subarray(childStarts[commit], childStarts[commit + 1]);
-      const next = [...new Set([...nextCommits].map(viewOf))].filter((child) => child !== null);
-      const shown = tracker.step({ commit, view, parents: [...parents], next });
-      if ((waiting[commit] ?? 0) > 0) shownBy.set(commit, shown);
-      if (isTip.has(commit)) tracker.markTip(shown);
-    }
-    for (const parent of parentsOf(commits, commit)) {
+    const parents: Shown[] = [];
+    for (let edge = commits.parentStarts[commit] ?? 0; edge < (commits.parentStarts[commit + 1] ?? 0); edge++) {
+      const parent = commits.parents[edge] ?? -1;
       if (parent < 0) continue;
+      const shown = shownBy[parent];
+      if (shown) parents.push(shown);
       const left = (waiting[parent] ?? 0) - 1;
       waiting[parent] = left;
-      if (left === 0) shownBy.delete(parent);
+      if (left === 0) shownBy[parent] = undefined;
     }
+    const view = views[commit];
+    if (!view) continue;
+    const distinct = parents.length > 1 ? [...new Set(parents)] : parents;
+    const shown = tracker.step({ commit, view, parents: distinct, next: viewsAfter(commit) });
+    if ((waiting[commit] ?? 0) > 0) shownBy[commit] = shown;
+    if (isTip.has(commit)) tracker.markTip(shown);
   }
 };
 

@@ -9,8 +9,21 @@ export interface CommitOrder {
   readonly children: Int32Array;
 }
 
-/** Kahn's topological order; dates are no order (clocks are wrong), and a parent that is not there is no edge. */
+/**
+ * Kahn's topological order; dates are no order (clocks are wrong), and a parent that is not there is no edge. Made once for a
+ * table, however many questions are asked of it.
+ */
 export const orderCommits = (commits: CommitTable): CommitOrder => {
+  const known = orders.get(commits);
+  if (known) return known;
+  const made = orderAnew(commits);
+  orders.set(commits, made);
+  return made;
+};
+
+const orders = new WeakMap<CommitTable, CommitOrder>();
+
+const orderAnew = (commits: CommitTable): CommitOrder => {
   const { childStarts, children, waitingFor } = childrenOf(commits);
   const order = new Int32Array(commits.count);
   const isPlaced = new Uint8Array(commits.count);
@@ -33,15 +46,16 @@ export const orderCommits = (commits: CommitTable): CommitOrder => {
   return { order, childStarts, children };
 };
 
-const childrenOf = (commits: CommitTable) => {
-  const childStarts = new Uint32Array(commits.count + 1);
-  const waitingFor = new Int32Array(commits.count);
-  for (const parent of commits.parents) if (parent >= 0) childStarts[parent + 1] = (childStarts[parent + 1] ?? 0) + 1;
-  for (let c = 0; c < commits.count; c++) childStarts[c + 1] = (childStarts[c + 1] ?? 0) + (childStarts[c] ?? 0);
+const childrenOf = ({ count, parentStarts, parents }: CommitTable) => {
+  const childStarts = new Uint32Array(count + 1);
+  const waitingFor = new Int32Array(count);
+  for (const parent of parents) if (parent >= 0) childStarts[parent + 1] = (childStarts[parent + 1] ?? 0) + 1;
+  for (let c = 0; c < count; c++) childStarts[c + 1] = (childStarts[c + 1] ?? 0) + (childStarts[c] ?? 0);
   const fill = childStarts.slice();
-  const children = new Int32Array(childStarts[commits.count] ?? 0);
-  for (let child = 0; child < commits.count; child++) {
-    for (const parent of parentsOf(commits, child)) {
+  const children = new Int32Array(childStarts[count] ?? 0);
+  for (let child = 0; child < count; child++) {
+    for (let edge = parentStarts[child] ?? 0; edge < (parentStarts[child + 1] ?? 0); edge++) {
+      const parent = parents[edge] ?? -1;
       if (parent < 0) continue;
       const at = fill[parent] ?? 0;
       children[at] = child;
@@ -51,9 +65,6 @@ const childrenOf = (commits: CommitTable) => {
   }
   return { childStarts, children, waitingFor };
 };
-
-export const parentsOf = (commits: CommitTable, commit: number): Int32Array =>
-  commits.parents.subarray(commits.parentStarts[commit] ?? 0, commits.parentStarts[commit + 1] ?? 0);
 
 /** @returns 1 for each commit that one of `tips` reaches. */
 export const reachedFrom = (commits: CommitTable, tips: Iterable<number>): Uint8Array => {
@@ -66,34 +77,56 @@ export const reachedFrom = (commits: CommitTable, tips: Iterable<number>): Uint8
   };
   for (const tip of tips) visit(tip);
   for (let commit = open.pop(); commit !== undefined; commit = open.pop()) {
-    for (const parent of parentsOf(commits, commit)) visit(parent);
+    const end = commits.parentStarts[commit + 1] ?? 0;
+    for (let edge = commits.parentStarts[commit] ?? 0; edge < end; edge++) visit(commits.parents[edge] ?? -1);
   }
   return reached;
 };
 
 /** Places in an order by (committer date, oid): the smaller, the earlier. A commit without a date is never the first. */
-export const earliness = (commits: CommitTable): Int32Array =>
-  ranks(commits.count, (a, b) => compareDates(commits, a, b, Number.POSITIVE_INFINITY) || a - b);
-
-/** The larger, the later, by (committer date, oid); what a ref reaches counts as later than all that none does. */
-export const lateness = (commits: CommitTable, isLive: Uint8Array): Int32Array =>
-  ranks(
-    commits.count,
-    (a, b) => (isLive[a] ?? 0) - (isLive[b] ?? 0) || compareDates(commits, a, b, Number.NEGATIVE_INFINITY) || a - b,
-  );
-
-const compareDates = (commits: CommitTable, a: number, b: number, whereNone: number): number => {
-  const first = commits.dates[a] ?? Number.NaN;
-  const second = commits.dates[b] ?? Number.NaN;
-  const left = Number.isNaN(first) ? whereNone : first;
-  const right = Number.isNaN(second) ? whereNone : second;
-  return left < right ? -1 : left > right ? 1 : 0;
+export const earliness = ({ count, dates }: CommitTable): Int32Array => {
+  const sorted = dates.slice().sort(); // ascending, NaN last
+  const taken = new Int32Array(count);
+  const places = new Int32Array(count);
+  // Commits are numbered by oid, so those of one date come in the order of their oids.
+  for (let commit = 0; commit < count; commit++) {
+    const first = firstNotBelow(sorted, dates[commit] ?? Number.NaN);
+    const before = taken[first] ?? 0;
+    places[commit] = first + before;
+    taken[first] = before + 1;
+  }
+  return places;
 };
 
-/** Commit indices are sorted by oid, so `a - b` is the order of oids. */
-const ranks = (count: number, compare: (a: number, b: number) => number): Int32Array => {
-  const sorted = Int32Array.from({ length: count }, (_, index) => index).sort(compare);
-  const rank = new Int32Array(count);
-  for (let place = 0; place < count; place++) rank[sorted[place] ?? 0] = place;
-  return rank;
+const firstNotBelow = (sorted: Float64Array, date: number): number => {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const isBelow = (sorted[middle] ?? 0) < date || (Number.isNaN(date) && !Number.isNaN(sorted[middle]));
+    if (isBelow) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/**
+ * The larger, the later, by (committer date, oid); what a ref reaches counts as later than all that none does, and of each a
+ * commit without a date is the first.
+ */
+export const lateness = ({ count, dates }: CommitTable, early: Int32Array, isLive: Uint8Array): Int32Array => {
+  const classOf = (commit: number): number => 2 * (isLive[commit] ?? 0) + (Number.isNaN(dates[commit]) ? 0 : 1);
+  const next = [0, 0, 0, 0, 0];
+  for (let commit = 0; commit < count; commit++) {
+    for (let above = classOf(commit) + 1; above < next.length; above++) next[above] = (next[above] ?? 0) + 1;
+  }
+  const byDate = new Int32Array(count);
+  for (let commit = 0; commit < count; commit++) byDate[early[commit] ?? 0] = commit;
+  const places = new Int32Array(count);
+  for (const commit of byDate) {
+    const place = next[classOf(commit)] ?? 0;
+    places[commit] = place;
+    next[classOf(commit)] = place + 1;
+  }
+  return places;
 };

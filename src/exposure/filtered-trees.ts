@@ -29,8 +29,10 @@ export class FilteredTrees {
   readonly #markedNames: ReadonlySet<number>;
   /** Git forbids two entries of one name, stores do not: subtrees that share a path are seen as one tree, a tree set. */
   readonly #sets = new IntLists();
-  /** By tree, then by tree set: filtered id, or one of the states below. */
-  readonly #ids = new Map<number, number>();
+  /** By tree: filtered id, or one of the states below. */
+  readonly #idOfTree: Int32Array;
+  /** The same by tree set, of which there are few. */
+  readonly #idOfSet = new Map<number, number>();
   readonly #weights: number[] = [];
   readonly #depths: number[] = [];
   readonly #sources: number[] = [];
@@ -39,6 +41,7 @@ export class FilteredTrees {
     this.#entries = entries;
     this.#markedNames = markedSubtreeNames;
     this.tainted = new TaintedTrees(entries, markedSubtreeNames);
+    this.#idOfTree = new Int32Array(this.tainted.limit).fill(isUnknown);
     this.#internList([], 0, 1, -1);
   }
 
@@ -54,27 +57,54 @@ export class FilteredTrees {
   /** @returns the filtered id of a tree. */
   idOf(tree: number): number {
     if (!this.tainted.isTainted(tree)) return FilteredTrees.empty;
-    const open = [tree];
-    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
-      const state = this.#ids.get(top);
-      if (state === undefined) {
-        this.#ids.set(top, isOpen);
-        for (const child of this.#subtreesOf(top)) if (!this.#ids.has(child)) open.push(child);
+    const known = this.#stateOf(tree);
+    if (known >= 0) return known;
+    const open = [this.#open(tree)];
+    for (let top = open.at(-1); top; top = open.at(-1)) {
+      const child = this.#nextUnknown(top);
+      if (child >= 0) {
+        open.push(this.#open(child));
         continue;
       }
-      if (state === isOpen) this.#ids.set(top, this.#filter(top));
+      this.#setState(top.tree, this.#filter(top));
       open.pop();
     }
-    return this.#ids.get(tree) ?? FilteredTrees.empty;
+    return this.#stateOf(tree);
   }
 
-  #filter(tree: number): number {
+  #open(tree: number): OpenTree {
+    this.#setState(tree, isOpen);
+    return { tree, entries: this.#unfiltered(tree), at: 0 };
+  }
+
+  /** @returns a subtree that was not filtered yet, -1 where there is none left. */
+  #nextUnknown(open: OpenTree): number {
+    for (; open.at < open.entries.length; open.at += entryWidth) {
+      const child = open.entries[open.at + 2] ?? -1;
+      if (open.entries[open.at + 1] === entryKinds.subtree && this.#stateOf(child) === isUnknown) return child;
+    }
+    return -1;
+  }
+
+  #stateOf(tree: number): number {
+    if (tree < this.tainted.limit) return this.#idOfTree[tree] ?? isUnknown;
+    return this.#idOfSet.get(tree) ?? isUnknown;
+  }
+
+  #setState(tree: number, state: number): void {
+    if (tree < this.tainted.limit) this.#idOfTree[tree] = state;
+    else this.#idOfSet.set(tree, state);
+  }
+
+  #filter({ tree, entries }: OpenTree): number {
     const list: number[] = [];
     let weight = 1;
     let depth = 1;
-    for (const [rank, kind, child] of this.#unfiltered(tree)) {
+    for (let at = 0; at < entries.length; at += entryWidth) {
+      const kind = entries[at + 1] ?? 0;
+      const child = entries[at + 2] ?? -1;
       // A tree that holds itself is still open here: only forged names make one, and its inner self shows nothing.
-      const filtered = kind === entryKinds.subtree ? Math.max(this.#ids.get(child) ?? 0, 0) : 0;
+      const filtered = kind === entryKinds.subtree ? Math.max(this.#stateOf(child), FilteredTrees.empty) : 0;
       if (kind === entryKinds.subtree && filtered === FilteredTrees.empty) continue;
       const more = this.#weights[filtered] ?? 1;
       const deeper = 1 + (this.#depths[filtered] ?? 0);
@@ -84,7 +114,7 @@ export class FilteredTrees {
       }
       weight += more;
       depth = Math.max(depth, deeper);
-      list.push(rank, kind, kind === entryKinds.subtree ? filtered : child);
+      list.push(entries[at] ?? 0, kind, kind === entryKinds.subtree ? filtered : child);
     }
     return this.#internList(list, weight, depth, this.#membersOf(tree)[0] ?? -1);
   }
@@ -100,37 +130,32 @@ export class FilteredTrees {
     return id;
   }
 
-  *#subtreesOf(tree: number): Iterable<number> {
-    for (const [, kind, child] of this.#unfiltered(tree)) if (kind === entryKinds.subtree) yield child;
-  }
-
   /** The entries that count, by name, then kind; of a subtree the tree, or the set of the trees that share the name. */
-  #unfiltered(tree: number): [rank: number, kind: number, child: number][] {
+  #unfiltered(tree: number): number[] {
     const { children, nameIds, isSubtree } = this.#entries;
-    const found: [number, number, number][] = [];
-    let last: [number, number, number] | undefined;
+    const found: number[] = [];
+    /** Where the last entry begins that is no marked subtree: entries of one name may have to become one. */
+    let last = -1;
+    const isAfterOwn = (rank: number, kind: number): boolean =>
+      last >= 0 && found[last] === rank && found[last + 1] === kind;
     for (const row of this.#rowsOf(tree)) {
       const rank = this.tainted.ranks[nameIds[row] ?? 0] ?? 0;
       const child = children[row] ?? -1;
       if (isSubtree[row] === 0) {
-        if (last && last[0] === rank && last[1] === entryKinds.blob && last[2] === child) continue;
-        last = [rank, entryKinds.blob, child];
-        found.push(last);
+        if (isAfterOwn(rank, entryKinds.blob) && found[last + 2] === child) continue;
+        last = found.push(rank, entryKinds.blob, child) - entryWidth;
         continue;
       }
-      if (this.#markedNames.has(nameIds[row] ?? -1)) found.push([rank, entryKinds.markedSubtree, child]);
+      if (this.#markedNames.has(nameIds[row] ?? -1)) found.push(rank, entryKinds.markedSubtree, child);
       if (!this.tainted.isTainted(child)) continue;
-      if (last && last[0] === rank && last[1] === entryKinds.subtree) last[2] = this.#joined(tree, last[2], child);
-      else {
-        last = [rank, entryKinds.subtree, child];
-        found.push(last);
-      }
+      if (isAfterOwn(rank, entryKinds.subtree)) found[last + 2] = this.#joined(tree, found[last + 2] ?? -1, child);
+      else last = found.push(rank, entryKinds.subtree, child) - entryWidth;
     }
     return found;
   }
 
   #rowsOf(tree: number): Int32Array {
-    if (tree < this.tainted.limit) return this.tainted.rowsOf(tree);
+    if (tree < this.tainted.limit) return this.tainted.sortedRowsOf(tree);
     const rows = this.#membersOf(tree).flatMap((member) => [...this.tainted.rowsOf(member)]);
     return Int32Array.from(rows).sort((a, b) => this.tainted.compareRows(a, b));
   }
@@ -154,4 +179,13 @@ export class FilteredTrees {
   }
 }
 
+const isUnknown = -2;
 const isOpen = -1;
+
+interface OpenTree {
+  readonly tree: number;
+  /** As \`#unfiltered\` gives them: rank, kind and child of each. */
+  readonly entries: readonly number[];
+  /** Subtrees before this place have been filtered. */
+  at: number;
+}

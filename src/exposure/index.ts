@@ -6,8 +6,9 @@
 export { type Attribution, type AttributionInput, attribute, type Run, reachersOf } from './attribute.ts';
 export { credentialId, sensitiveFileId, strongCredentialId } from './credential-id.ts';
 export { credentialVerdict, exposureVerdict, type Judged } from './exposure-verdict.ts';
+export { FilteredTrees } from './filtered-trees.ts';
 export type { CommitTable, TreeEntries } from './history.ts';
-export { type OrphanInput, orphans } from './orphans.ts';
+export { askPlaces, type OrphanInput, orphans } from './orphans.ts';
 export { judgePath, type PathClass, type PathEvidence, pathClasses } from './path-evidence.ts';
 export type { SubjectsAt } from './places.ts';
 export { isHostRef, type PublishedInput, publishedOf, publishedWorst } from './published.ts';

@@ -21,12 +21,10 @@ export interface OrphanInput extends Omit<AttributionInput, 'tips'> {
  * @returns runs without commits, by subject, path (null first), blob.
  */
 export const orphans = (input: OrphanInput): Run[] => {
-  const trees = new FilteredTrees(input.trees, input.markedSubtreeNames);
+  const trees = input.filtered ?? new FilteredTrees(input.trees, input.markedSubtreeNames);
   const places = new Places(trees, input.trees, input.subjectsAt);
-  const committed = below(input.trees, trees, input.commits.trees);
+  const { committed, tops } = looseTrees(input, trees);
   const found = new Map<string, Found>();
-
-  const tops = topmost(input.trees, trees, committed);
   for (const tree of tops) {
     addView(found, places, tree, (object) => committed[object] !== 1, []);
   }
@@ -40,6 +38,24 @@ export const orphans = (input: OrphanInput): Run[] => {
     else addView(found, places, object, () => true, [ref]);
   }
   return [...found.values()].map(toRun).sort(compareRuns);
+};
+
+/**
+ * Asks once about each (path, object) that a commit, a tree without a commit or a ref shows, and keeps no answer: for what must be
+ * known of places before there are subjects.
+ */
+export const askPlaces = (input: Omit<OrphanInput, 'blobs' | 'subjectsOf'>): void => {
+  const trees = input.filtered ?? new FilteredTrees(input.trees, input.markedSubtreeNames);
+  const places = new Places(trees, input.trees, input.subjectsAt);
+  for (const tree of input.commits.trees) if (tree >= 0) places.viewOf(tree);
+  for (const tree of looseTrees(input, trees).tops) places.viewOf(tree);
+  for (const { object } of input.objectTips) places.viewOf(object);
+};
+
+/** What commits hold, by object number, and the trees that none of them does. */
+const looseTrees = ({ trees: entries, commits }: Pick<OrphanInput, 'trees' | 'commits'>, trees: FilteredTrees) => {
+  const committed = below(entries, trees, commits.trees);
+  return { committed, tops: topmost(entries, trees, committed) };
 };
 
 interface Found {

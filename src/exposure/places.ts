@@ -35,6 +35,8 @@ export class Places {
   readonly #answers: (readonly number[])[] = [];
   readonly #views = new IntLists();
   readonly #viewOf: View[] = [];
+  /** By filtered id: the view of trees that look like this as the root of a work tree. */
+  readonly #roots: View[] = [];
   #entries = 0;
 
   constructor(trees: FilteredTrees, { names }: TreeEntries, subjectsAt: SubjectsAt) {
@@ -60,9 +62,12 @@ export class Places {
   viewOf(tree: number): View {
     const filtered = this.#trees.idOf(tree);
     if (filtered === FilteredTrees.empty) return Places.nothing;
+    const known = this.#roots[filtered];
+    if (known) return known;
     const open: (() => void)[] = [];
     const view = this.#viewAt(rootPath, filtered, open);
     for (let next = open.pop(); next; next = open.pop()) next();
+    this.#roots[filtered] = view;
     return view;
   }
 

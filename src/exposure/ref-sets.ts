@@ -1,4 +1,4 @@
-import { type CommitOrder, parentsOf } from './commit-order.ts';
+import type { CommitOrder } from './commit-order.ts';
 import type { CommitTable } from './history.ts';
 import { IntLists } from './int-lists.ts';
 
@@ -18,7 +18,6 @@ interface RefSetsInput {
 
 /** How many groups one walk over the commits carries: bounds the memory of a set, not the number of groups. */
 const groupsAWalk = 4096;
-const wordsASet = groupsAWalk / 32;
 
 /** @returns for each group the refs whose tip reaches one of its commits, as a bit set over the table of refs. */
 export const refSets = (input: RefSetsInput): Uint32Array[] => {
@@ -33,9 +32,10 @@ export const refSets = (input: RefSetsInput): Uint32Array[] => {
 /** The numbers in a bit set, ascending. */
 export const membersOf = (set: Uint32Array): number[] => {
   const members: number[] = [];
-  set.forEach((word, index) => {
-    for (let rest = word; rest !== 0; rest &= rest - 1) members.push(index * 32 + 31 - Math.clz32(rest & -rest));
-  });
+  for (let index = 0; index < set.length; index++) {
+    for (let rest = set[index] ?? 0; rest !== 0; rest &= rest - 1)
+      members.push(index * 32 + 31 - Math.clz32(rest & -rest));
+  }
   return members;
 };
 
@@ -52,7 +52,7 @@ const walk = ({ commits, order, groups }: RefSetsInput, first: number): Reach =>
     for (const commit of members) starting.set(commit, [...(starting.get(commit) ?? []), group]);
   });
   const sets = new IntLists();
-  const empty = sets.intern(new Int32Array(wordsASet));
+  const empty = sets.intern(new Int32Array(Math.ceil(Math.min(groups.length - first, groupsAWalk) / 32)));
   const unions = new Map<number, number>();
   const union = (a: number, b: number): number => {
     if (a === b || b === empty) return a;
@@ -71,7 +71,10 @@ const walk = ({ commits, order, groups }: RefSetsInput, first: number): Reach =>
   const setOf = new Int32Array(commits.count);
   for (const commit of order.order) {
     let set = empty;
-    for (const parent of parentsOf(commits, commit)) if (parent >= 0) set = union(set, setOf[parent] ?? empty);
+    for (let edge = commits.parentStarts[commit] ?? 0; edge < (commits.parentStarts[commit + 1] ?? 0); edge++) {
+      const parent = commits.parents[edge] ?? -1;
+      if (parent >= 0) set = union(set, setOf[parent] ?? empty);
+    }
     const own = starting.get(commit);
     if (own) {
       const joined = sets.view(set).slice();

@@ -13,9 +13,14 @@ interface Problem {
 export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[]): Coverage => {
   const { repository, inventory, swept, refs, request } = scanned;
   // What was asked for: of a range the inventory numbers more, the commits around it.
-  const { order } = inventory;
-  const count = (type: number): number =>
-    order.reduce((sum, object) => sum + (inventory.types[object] === type ? 1 : 0), 0);
+  const counts = [0, 0, 0, 0, 0];
+  let bytes = 0;
+  for (const object of inventory.order) {
+    const type = inventory.types[object] ?? 0;
+    counts[type] = (counts[type] ?? 0) + 1;
+    bytes += inventory.sizes[object] ?? 0;
+  }
+  const count = (type: number): number => counts[type] ?? 0;
   const problems = distinct([...swept.problems, ...late]);
   const files = [...repository.problems, ...scanned.indexProblems];
   const incomplete = [
@@ -31,13 +36,13 @@ export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[])
     ...(scanned.signal.aborted ? [] : noCommits(scanned)),
   ];
   return {
-    objects: order.length,
+    objects: inventory.order.length,
     blobs: count(typeCodes.blob),
     trees: count(typeCodes.tree),
     commits: count(typeCodes.commit),
     tags: count(typeCodes.tag),
     refs: refs.names.length,
-    bytes: order.reduce((sum, object) => sum + (inventory.sizes[object] ?? 0), 0),
+    bytes,
     scannedBlobs: swept.scannedBlobs,
     skipped: [
       ...swept.skipped.map((object) => ({

@@ -1,4 +1,4 @@
-import type { Run, SourceKind } from '../exposure/index.ts';
+import type { Run } from '../exposure/index.ts';
 import { typeCodes } from '../objects/index.ts';
 import type { Draft } from './draft.ts';
 import type { ScannedRepository } from './scanned-repository.ts';
@@ -6,11 +6,20 @@ import { subjectOf } from './subject-numbers.ts';
 
 /** Everything that a report may show, in no promised order. */
 export const draftsOf = (scanned: ScannedRepository): readonly Draft[] => [
-  ...scanned.runs.filter((run) => isFileOrBlob(scanned, run)).map((run) => draftOfRun(scanned, run)),
+  ...fromRuns(scanned),
   ...withoutPlace(scanned),
   ...fromObjects(scanned),
   ...fromRefNames(scanned),
 ];
+
+const fromRuns = (scanned: ScannedRepository): readonly Draft[] => {
+  const isNotes = scanned.refs.names.map((name) => name.startsWith('refs/notes/'));
+  // Refs of a run are unpacked at every reading, and most repositories have no notes.
+  const isNote = isNotes.includes(true)
+    ? ({ refs }: Run): boolean => refs.length > 0 && refs.every((ref) => isNotes[ref])
+    : () => false;
+  return scanned.runs.filter((run) => isFileOrBlob(scanned, run)).map((run) => draftOfRun(scanned, run, isNote(run)));
+};
 
 /** Blobs at so many paths that none could be listed: reported all the same, without a path. */
 const withoutPlace = (scanned: ScannedRepository): readonly Draft[] => {
@@ -38,12 +47,11 @@ const isFileOrBlob = ({ inventory }: ScannedRepository, { firstBlob }: Run): boo
   return type !== typeCodes.commit && type !== typeCodes.tag;
 };
 
-const draftOfRun = (scanned: ScannedRepository, run: Run): Draft => {
+const draftOfRun = (scanned: ScannedRepository, run: Run, isNote: boolean): Draft => {
   const { subject, isName } = subjectOf(run.subject);
-  const { refs } = run;
   return {
     subject,
-    source: isName ? 'path' : sourceOf(scanned, run, refs),
+    source: isName ? 'path' : isNote ? 'note' : isInIndex(scanned, run) ? 'index' : 'blob',
     path: run.path,
     object: run.firstBlob,
     lastObject: run.lastBlob,
@@ -52,30 +60,29 @@ const draftOfRun = (scanned: ScannedRepository, run: Run): Draft => {
     introduced: run.introduced,
     removed: run.removed,
     last: run.last,
-    refs,
+    get refs() {
+      return run.refs;
+    },
     inTips: run.inTips,
     reachable: run.reachable,
   };
 };
 
-const sourceOf = (scanned: ScannedRepository, run: Run, refs: readonly number[]): SourceKind => {
-  if (refs.length > 0 && refs.every((ref) => scanned.refs.names[ref]?.startsWith('refs/notes/') === true))
-    return 'note';
-  // What only the index holds: no commit shows it.
-  if (run.introduced < 0 && refs.length === 0 && scanned.indexBlobs.has(run.firstBlob)) return 'index';
-  return 'blob';
-};
+/** What only the index holds: no commit shows it. */
+const isInIndex = ({ indexBlobs }: ScannedRepository, run: Run): boolean =>
+  run.introduced < 0 && indexBlobs.has(run.firstBlob) && run.refs.length === 0;
 
 /** Commits and tags: their messages and people. One exposure a credential, kind and object. */
 const fromObjects = (scanned: ScannedRepository): readonly Draft[] => {
   const { subjects, messageStarts } = scanned.swept;
   const { types } = scanned.inventory;
+  const tips = new Set(scanned.refs.tips.map((tip) => tip.commit));
   return subjects.objects().flatMap((object) => {
     const type = types[object];
     if (type !== typeCodes.commit && type !== typeCodes.tag) return [];
     const commit = scanned.commitIndex.get(object) ?? -1;
     const refs = (commit >= 0 ? scanned.refsOfCommits.get(commit) : scanned.refs.direct.get(object)) ?? [];
-    const isTip = commit < 0 ? refs.length > 0 : scanned.refs.tips.some((tip) => tip.commit === commit);
+    const isTip = commit < 0 ? refs.length > 0 : tips.has(commit);
     const places = new Set(
       subjects
         .sightingsIn(object)

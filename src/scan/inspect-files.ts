@@ -3,33 +3,44 @@ import { invariant } from '../errors.ts';
 import { type Inventory, type ObjectSource, sweep, visitHere } from '../objects/index.ts';
 import { catalogue, type PathRule, type Rule } from '../rules/index.ts';
 import { HeadVisitor } from './head-visitor.ts';
-import { type InspectInit, type InspectionRow, rulesOf } from './inspect-visitor.ts';
+import type { InspectInit, InspectionRow } from './inspect-visitor.ts';
 import { type LocatedFinding, locateAll } from './locate-visitor.ts';
 import { moduleUrl } from './module-url.ts';
+import type { PathRuleSet } from './path-rule-sets.ts';
 import type { RuleSelection } from './rule-selection.ts';
 import type { Subjects } from './subjects.ts';
 
 /** Files with a sensitive name, each content once for every set of rules that its names meet. */
 export class FileInspections {
-  readonly #asked = new Map<number, Map<string, readonly string[]>>();
+  readonly #sets: PathRuleSet[] = [];
+  readonly #asked = new Map<number, PathRuleSet[]>();
   readonly #files = new Map<string, FileVerdict>();
-  readonly #verdicts = new Map<string, FileVerdict | null>();
+  /** Only of files that are something. */
+  readonly #verdicts = new Map<PathRuleSet, Map<number, FileVerdict>>();
 
   /** Notes that the object stands at a path that meets these rules. */
-  ask(object: number, rules: readonly PathRule[]): void {
-    const ids = rules.map(({ id }) => id);
+  ask(object: number, set: PathRuleSet): void {
+    if (!this.#sets.includes(set)) this.#sets.push(set);
     const sets = this.#asked.get(object);
-    if (sets === undefined) this.#asked.set(object, new Map([[ids.join(' '), ids]]));
-    else sets.set(ids.join(' '), ids);
+    if (sets === undefined) this.#asked.set(object, [set]);
+    else if (!sets.includes(set)) sets.push(set);
   }
 
-  get asked(): ReadonlyMap<number, readonly (readonly string[])[]> {
-    return new Map([...this.#asked].map(([object, sets]) => [object, [...sets.values()]] as const));
+  isAsked(object: number): boolean {
+    return this.#asked.has(object);
   }
 
-  /** What the content made of the names; null: no leak in itself. Undefined: it could not be read. */
-  fileAt(object: number, rules: readonly PathRule[]): FileVerdict | null | undefined {
-    return this.#verdicts.get(`${object} ${rules.map(({ id }) => id).join(' ')}`);
+  /** What a worker needs to know: the sets' rules by id, and pairs of an object and the place of a set. */
+  get questions(): InspectInit['questions'] {
+    const pairs = [...this.#asked].flatMap(([object, sets]) =>
+      sets.flatMap((set) => [object, this.#sets.indexOf(set)]),
+    );
+    return { sets: this.#sets.map(({ rules }) => rules.map(({ id }) => id)), pairs: Int32Array.from(pairs) };
+  }
+
+  /** What the content made of the names; undefined where that is no leak in itself, or it could not be read. */
+  fileAt(object: number, set: PathRuleSet): FileVerdict | undefined {
+    return this.#verdicts.get(set)?.get(object);
   }
 
   /** The judgement that made the file a subject. */
@@ -39,11 +50,15 @@ export class FileInspections {
     return { rule, file };
   }
 
-  add({ object, rules, file, findings }: InspectionRow, subjects: Subjects): void {
-    const [rule] = file === null ? [] : rulesOf([file.rule]);
-    const verdict = file === null || rule === undefined ? null : { ...file, rule };
-    this.#verdicts.set(`${object} ${rules.join(' ')}`, verdict);
-    if (verdict !== null) this.#files.set(`${object} ${verdict.rule.id}`, verdict);
+  add({ object, set, file, findings }: InspectionRow, subjects: Subjects): void {
+    const asked = this.#sets[set];
+    const rule = asked?.rules.find(({ id }) => id === file?.rule);
+    if (file !== null && asked !== undefined && rule !== undefined) {
+      const verdict = { ...file, rule };
+      const verdicts = this.#verdicts.get(asked) ?? new Map<number, FileVerdict>();
+      this.#verdicts.set(asked, verdicts.set(object, verdict));
+      this.#files.set(`${object} ${rule.id}`, verdict);
+    }
     for (const finding of findings) {
       const found = ruleById.get(finding.rule);
       if (found !== undefined) subjects.see(object, finding.identity, { ...finding, rule: found });
@@ -53,10 +68,9 @@ export class FileInspections {
   /** Findings of the file's own parsers, with their secrets: for the few objects that a report shows. */
   locate(object: number, bytes: Uint8Array, isWhole: boolean, detector: Detector, key: Uint8Array): LocatedFinding[] {
     const found = detector.find(bytes);
-    return [...(this.#asked.get(object)?.values() ?? [])].flatMap((ids) => {
-      const { findings } = inspectFile(bytes, rulesOf(ids), { found, isWhole });
-      return [...locateAll(findings, bytes, key)];
-    });
+    return (this.#asked.get(object) ?? []).flatMap(({ rules }) => [
+      ...locateAll(inspectFile(bytes, rules, { found, isWhole }).findings, bytes, key),
+    ]);
   }
 }
 
@@ -77,15 +91,20 @@ export const inspectObjects = async (
   inspections: FileInspections,
   { key, subjects, tainted }: { readonly key: Uint8Array; readonly subjects: Subjects; readonly tainted: Uint8Array },
 ): Promise<void> => {
-  const { asked } = inspections;
-  if (asked.size === 0) return;
+  const objects = request.inventory.order.filter((object) => inspections.isAsked(object));
+  if (objects.length === 0) return;
   const rows: (readonly InspectionRow[])[] = [];
-  const { order } = request.inventory;
   await sweep({
     ...request,
-    objects: order.filter((object) => asked.has(object)),
+    objects,
     visitorModule: moduleUrl('inspect-visitor'),
-    init: { rules: request.rules, now: request.now, key, asked, tainted } satisfies InspectInit,
+    init: {
+      rules: request.rules,
+      now: request.now,
+      key,
+      questions: inspections.questions,
+      tainted,
+    } satisfies InspectInit,
     onShard: (shard, result) => {
       rows[shard] = result as readonly InspectionRow[];
     },
@@ -102,8 +121,7 @@ export const locateInFiles = async (
   key: Uint8Array,
 ): Promise<ReadonlyMap<number, readonly LocatedFinding[]>> => {
   const found = new Map<number, readonly LocatedFinding[]>();
-  const { asked } = inspections;
-  const own = objects.filter((object) => asked.has(object));
+  const own = objects.filter((object) => inspections.isAsked(object));
   if (own.length === 0) return found;
   const detector = new Detector(rules);
   const visitor = new HeadVisitor((object, bytes, isWhole) =>

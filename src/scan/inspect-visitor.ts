@@ -11,16 +11,16 @@ export interface InspectInit {
   readonly rules: RuleSelection;
   readonly now: number;
   readonly key: Uint8Array;
-  /** Object → the sets of path rules, by their ids, that its paths meet. */
-  readonly asked: ReadonlyMap<number, readonly (readonly string[])[]>;
+  /** Sets of path rules, by their ids; and pairs of an object and the place of a set that a path of it meets. */
+  readonly questions: { readonly sets: readonly (readonly string[])[]; readonly pairs: Int32Array };
   /** One bit an object: the rules for any text found something in it. */
   readonly tainted: Uint8Array;
 }
 
-/** What a file with a sensitive name turned out to be, without its secrets. */
+/** What a file with a sensitive name turned out to be, without its secrets. There is none where that is nothing. */
 export interface InspectionRow {
   readonly object: number;
-  readonly rules: readonly string[];
+  readonly set: number;
   readonly file: (Omit<FileVerdict, 'rule'> & { readonly rule: string }) | null;
   readonly findings: readonly {
     readonly rule: string;
@@ -35,12 +35,20 @@ export interface InspectionRow {
 class InspectVisitor implements Visitor {
   readonly #init: InspectInit;
   readonly #detector: Detector;
+  readonly #sets: readonly (readonly PathRule[])[];
+  readonly #asked = new Map<number, number[]>();
   readonly #head = new HeadVisitor((object, bytes, isWhole) => this.#inspect(object, bytes, isWhole));
   #rows: InspectionRow[] = [];
 
   constructor(init: InspectInit) {
     this.#init = init;
     this.#detector = new Detector(selectRules(init.rules));
+    const { sets, pairs } = init.questions;
+    this.#sets = sets.map(rulesOf);
+    for (let at = 0; at < pairs.length; at += 2) {
+      const [object = 0, set = 0] = pairs.subarray(at, at + 2);
+      this.#asked.set(object, [...(this.#asked.get(object) ?? []), set]);
+    }
   }
 
   inputFor(sizeBytes: number): Uint8Array {
@@ -58,14 +66,15 @@ class InspectVisitor implements Visitor {
   }
 
   #inspect(object: number, bytes: Uint8Array, isWhole: boolean): void {
-    const { asked, tainted, key, now } = this.#init;
+    const { tainted, key, now } = this.#init;
     const isTainted = ((tainted[object >> 3] ?? 0) & (1 << (object & 7))) !== 0;
     const found = isTainted ? findingsAt(this.#detector.find(bytes), now) : [];
-    for (const ids of asked.get(object) ?? []) {
-      const { findings, file } = inspectFile(bytes, rulesOf(ids), { found, isWhole });
+    for (const set of this.#asked.get(object) ?? []) {
+      const { findings, file } = inspectFile(bytes, this.#sets[set] ?? [], { found, isWhole });
+      if (file === null && findings.length === 0) continue;
       this.#rows.push({
         object,
-        rules: ids,
+        set,
         file: file === null ? null : { ...file, rule: file.rule.id },
         findings: findings.map(({ rule, span, secret, judgement }) => ({
           rule: rule.id,
@@ -81,6 +90,6 @@ class InspectVisitor implements Visitor {
 
 const byId = new Map(pathRules.map((rule) => [rule.id, rule] as const));
 
-export const rulesOf = (ids: readonly string[]): readonly PathRule[] => ids.flatMap((id) => byId.get(id) ?? []);
+const rulesOf = (ids: readonly string[]): readonly PathRule[] => ids.flatMap((id) => byId.get(id) ?? []);
 
 export const createVisitor: CreateVisitor = (init) => new InspectVisitor(init as InspectInit);

@@ -229,8 +229,7 @@ class RangeScan {
       range: { commits: this.#graph.own.size, cutCommits: cutCommits.length },
       // A ref that leads to nothing matters where all refs were asked for.
       refs: isUpToRefs ? refs : { ...refs, broken: [] },
-      follow: ({ trees }, { tips }, markedSubtreeNames, subjectsAt) =>
-        broughtRuns({ trees, markedSubtreeNames, tips, subjectsAt }, table),
+      follow: (_, { tips }, reduced, subjectsAt) => broughtRuns({ ...reduced, tips, subjectsAt }, table),
       index: noIndexes,
       countsRefNames: false,
     };

@@ -1,5 +1,14 @@
 import { Detector } from '../detect/index.ts';
-import { attribute, orphans, type Report, type Run, type SubjectsAt } from '../exposure/index.ts';
+import {
+  type AttributionInput,
+  askPlaces,
+  attribute,
+  FilteredTrees,
+  orphans,
+  type Report,
+  type Run,
+  type SubjectsAt,
+} from '../exposure/index.ts';
 import { findGit, type Oid, ReadGit } from '../git/index.ts';
 import {
   findObject,
@@ -11,12 +20,13 @@ import {
   typeCodes,
 } from '../objects/index.ts';
 import { openRepository, type Repository, readIndex } from '../repo/index.ts';
-import { createPathMatcher, isAtLeastAsSure, type PathRule, pathRules } from '../rules/index.ts';
+import { isAtLeastAsSure } from '../rules/index.ts';
 import { latin1Bytes, utf8Bytes } from '../text/index.ts';
 import { assembleReport } from './assemble-report.ts';
 import type { Emit } from './events.ts';
 import { identityOf } from './find-visitor.ts';
 import { FileInspections, inspectObjects } from './inspect-files.ts';
+import { PathRuleSets } from './path-rule-sets.ts';
 import { type RefTable, refTable } from './ref-table.ts';
 import type { ScanRequest } from './request.ts';
 import { type RuleSelection, selectRules } from './rule-selection.ts';
@@ -134,7 +144,7 @@ export interface Ground extends Pick<ScannedRepository, 'scope' | 'range' | 'ref
   readonly follow: (
     swept: SweptHistory,
     refs: RefTable,
-    markedSubtreeNames: ReadonlySet<number>,
+    reduced: ReducedHistory,
     subjectsAt: SubjectsAt,
   ) => { readonly runs: readonly Run[]; readonly cut: readonly number[] };
   readonly index: { readonly blobs: ReadonlySet<number>; readonly problems: ScannedRepository['indexProblems'] };
@@ -159,16 +169,17 @@ export const attributeAll = async (
   const { inventory, repository } = opened;
   const { refs, follow, index } = ground;
   const commitIndex = new Map<number, number>([...first.commits.objects].map((object, commit) => [object, commit]));
-  const matcher = createPathMatcher(pathRules.filter(({ id }) => isSelected(id, opened.rules)));
+  const ruleSets = new PathRuleSets(opened.rules);
   const inspections = new FileInspections();
   // Paths are known only after trees are joined to commits, and a file's parser is chosen by its path: so the places are asked for
-  // once without subjects, the files read, and then attributed.
+  // once, the files read, and then attributed.
   const askAt: SubjectsAt = (path, child, _name, isSubtree) => {
-    const met = isSubtree ? [] : matcher.match(path);
-    if (met.length > 0 && child >= 0 && inventory.types[child] === typeCodes.blob) inspections.ask(child, met);
+    const set = isSubtree ? null : ruleSets.of(path);
+    if (set !== null && child >= 0 && inventory.types[child] === typeCodes.blob) inspections.ask(child, set);
     return [];
   };
-  follow(first, refs, new Set(), askAt);
+  const withoutNames = reduce(first, new Set());
+  askPlaces({ ...withoutNames, objectTips: objectTips(refs), subjectsAt: askAt });
   const before = new Set(first.subjects.objects());
   await inspectObjects(sweepRequest, inspections, { ...first, tainted: taintedBy(first.subjects, inventory) });
   const fresh = first.subjects.objects().filter((object) => !before.has(object));
@@ -180,10 +191,13 @@ export const attributeAll = async (
   const subjectsAt: SubjectsAt = (path, child, name, isSubtree) => {
     const inName = (names.get(name) ?? []).map(nameSubject);
     if (isSubtree) return inName;
-    const file = fileSubjects(swept, inspections, child, matcher.match(path));
-    return [...swept.subjects.shownBy(child).map(contentSubject), ...file, ...inName].sort((a, b) => a - b);
+    const set = ruleSets.of(path);
+    const file = set === null ? undefined : inspections.fileAt(child, set);
+    const ofFile = file === undefined ? [] : [contentSubject(swept.subjects.file(child, file.rule))];
+    return [...swept.subjects.shownBy(child).map(contentSubject), ...ofFile, ...inName].sort((a, b) => a - b);
   };
-  const { runs, cut } = follow(swept, refs, new Set(names.keys()), subjectsAt);
+  const reduced = swept === first && names.size === 0 ? withoutNames : reduce(swept, new Set(names.keys()));
+  const { runs, cut } = follow(swept, refs, reduced, subjectsAt);
   const messages = numbersOf(swept, commitIndex);
   const refsOfCommits = reachersOfEach(swept.commits, refs.tips, messages);
   const lost = [
@@ -220,38 +234,34 @@ const mayBeShown = ({ subjects }: SweptHistory, object: number, { minVerdict }: 
 const numbersOf = (swept: SweptHistory, commitIndex: ReadonlyMap<number, number>): readonly number[] =>
   swept.subjects.objects().flatMap((object) => commitIndex.get(object) ?? []);
 
+export type ReducedHistory = Omit<AttributionInput, 'tips' | 'subjectsAt'>;
+
+/** Reducing trees is most of what an answer costs, so it is done once for all questions. */
+const reduce = ({ commits, trees }: SweptHistory, markedSubtreeNames: ReadonlySet<number>): ReducedHistory => ({
+  ...{ commits, trees, markedSubtreeNames },
+  filtered: new FilteredTrees(trees, markedSubtreeNames),
+});
+
 /** What commits show, and what no commit shows. */
 const follow = (
-  { commits, trees, subjects }: SweptHistory,
-  { tips, direct }: RefTable,
-  markedSubtreeNames: ReadonlySet<number>,
+  { subjects }: SweptHistory,
+  refs: RefTable,
+  reduced: ReducedHistory,
   subjectsAt: SubjectsAt,
 ): { readonly runs: readonly Run[]; readonly cut: readonly number[] } => {
-  const { runs, cut } = attribute({ commits, trees, markedSubtreeNames, tips, subjectsAt });
+  const { runs, cut } = attribute({ ...reduced, tips: refs.tips, subjectsAt });
   const loose = orphans({
-    commits,
-    trees,
-    markedSubtreeNames,
+    ...reduced,
     subjectsAt,
     blobs: subjects.objects(),
     subjectsOf: (blob) => subjects.shownBy(blob).map(contentSubject),
-    objectTips: [...direct].flatMap(([object, refs]) => refs.map((ref) => ({ object, ref }))),
+    objectTips: objectTips(refs),
   });
   return { runs: [...runs, ...loose], cut };
 };
 
-const isSelected = (id: string, { only, without }: RuleSelection): boolean =>
-  (only.length === 0 || only.includes(id)) && !without.includes(id);
-
-const fileSubjects = (
-  swept: SweptHistory,
-  inspections: FileInspections,
-  object: number,
-  rules: readonly PathRule[],
-): number[] => {
-  const file = object < 0 || rules.length === 0 ? null : inspections.fileAt(object, rules);
-  return file === null || file === undefined ? [] : [contentSubject(swept.subjects.file(object, file.rule))];
-};
+const objectTips = ({ direct }: RefTable) =>
+  [...direct].flatMap(([object, refs]) => refs.map((ref) => ({ object, ref })));
 
 /** Names of tree entries that hold a secret themselves: name id → credentials. */
 const secretNames = (swept: SweptHistory, rules: RuleSelection): ReadonlyMap<number, readonly number[]> => {
