@@ -23,13 +23,7 @@ export {
   parseBaseDistance,
   parseEntryHeader,
 } from './pack-entry.ts';
-export {
-  buildPackForest,
-  type DeclinedObject,
-  type ForestPack,
-  type PackForest,
-  type PackForestRequest,
-} from './pack-forest.ts';
+export type { DeclinedObject, ForestPack, PackForest } from './pack-forest.ts';
 export { PackReader, type StreamAt, slackBytes } from './pack-reader.ts';
 export { type ParsedCommit, parseCommit } from './parse-commit.ts';
 export type { Header } from './parse-headers.ts';

@@ -30,5 +30,6 @@ export const inventoryWithoutGit = async (request: NoGitRequest): Promise<Invent
     leftovers: [],
     passedOver: 0,
     salvaged: [],
+    forest: null,
   };
 };

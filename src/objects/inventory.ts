@@ -1,4 +1,5 @@
 import type { ObjectFormat, Oid } from '../git/index.ts';
+import type { PackForest } from './pack-forest.ts';
 
 /** Codes of `Inventory.types`: git's own numbers; 0 where git could not say (damaged or vanished). */
 export const typeCodes = { unknown: 0, commit: 1, tree: 2, blob: 3, tag: 4 } as const;
@@ -14,7 +15,10 @@ export interface Inventory {
   readonly oids: Uint8Array;
   /** One of `typeCodes` each. */
   readonly types: Uint8Array;
-  /** Unpacked sizes in bytes. */
+  /**
+   * Unpacked sizes in bytes. With a forest those of deltas are known only by whoever unpacks them, and stay 0 until it writes them here;
+   * those of whole entries are what their pack claims.
+   */
   readonly sizes: Float64Array;
   /** Object numbers in the order in which their bytes are cheap to read: pack by pack by offset, then loose. */
   readonly order: Uint32Array;
@@ -26,6 +30,8 @@ export interface Inventory {
   readonly leftovers: readonly string[];
   /** How many objects of alternates are not counted here, since nothing of ours reaches them. */
   readonly passedOver: number;
+  /** How the packs' entries are made of each other, where types were read from the packs themselves; null where git told them. */
+  readonly forest: PackForest | null;
 }
 
 export interface StoreProblem {

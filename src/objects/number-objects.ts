@@ -233,6 +233,7 @@ const orderOf = (
 
 const ownOf = ({ ownEnd, looseStart, ownLooseEnd }: Listed, numbers: Uint32Array, count: number): Uint8Array => {
   const isOwn = new Uint8Array(count);
+  if (ownEnd === looseStart && ownLooseEnd === numbers.length) return isOwn.fill(1);
   for (let place = 0; place < ownEnd; place++) isOwn[numbers[place] ?? 0] = 1;
   for (let place = looseStart; place < ownLooseEnd; place++) isOwn[numbers[place] ?? 0] = 1;
   return isOwn;

@@ -1,12 +1,15 @@
-import { type ObjectFormat, type Oid, oidBytes, type ReadGit } from '../git/index.ts';
+import { type ObjectFormat, type Oid, oidBytes, oidFromBytes, type ReadGit } from '../git/index.ts';
+import { buildPackForest } from './build-pack-forest.ts';
 import { findDeltaCycles } from './find-delta-cycles.ts';
-import type { Inventory, StoreProblem } from './inventory.ts';
+import { type Inventory, type StoreProblem, typeCodes } from './inventory.ts';
 import { listStore, type StoreListing } from './list-store.ts';
 import { type CountedObjects, keepObjects, type NumberedObjects, numberObjects } from './number-objects.ts';
 import { OidTable } from './oid-table.ts';
 import { reachableObjects } from './reachable-objects.ts';
 import { readTypes } from './read-types.ts';
+import { endlessReason } from './resolve-bases.ts';
 import { salvagePacks } from './salvage-packs.ts';
+import { typesInForest } from './types-in-forest.ts';
 
 export interface InventoryRequest {
   /** Object directories, our own and those that it borrows from; `readGit` was opened for the same. */
@@ -15,6 +18,8 @@ export interface InventoryRequest {
   readonly format: ObjectFormat;
   /** Objects that only an alternate holds count where these reach them. All count where it is left out. */
   readonly reachableFrom?: readonly Oid[];
+  /** Who tells types: the packs themselves, or git. Git, where it is left out. */
+  readonly engine?: 'pack' | 'cat-file';
 }
 
 export interface ObjectStore {
@@ -24,7 +29,7 @@ export interface ObjectStore {
 
 /**
  * Lists every object of some stores, reachable or not. We list the files ourselves (one damaged object ends git's own
- * listing), git tells types and sizes. Nothing that could not be read is left out silently: it stands in `problems`.
+ * listing). Git tells types and sizes; with the engine `pack`, only of what the packs' forest does not tell. Nothing that could not be read is left out silently: it stands in `problems`.
  */
 export const readInventory = async (request: InventoryRequest): Promise<Inventory> => {
   const { stores, readGit, format, reachableFrom } = request;
@@ -43,25 +48,32 @@ export const readInventory = async (request: InventoryRequest): Promise<Inventor
     listed.map(({ store, listing }) => ({ listing, isAlternate: store.isAlternate })),
     oidLength,
   );
-  const { objects, problem } = await withoutForeign(all, readGit, reachableFrom, oidLength);
-  const { types, sizes, problems } = await readTypes(readGit, objects.oids, objects.order, format, () =>
-    findDeltaCycles(
-      listed.flatMap(({ listing }) => listing.packs),
-      OidTable.from(objects.oids, objects.count, oidLength),
-      objects.count,
-    ),
-  );
+  const { objects, renumbered, problem } = await withoutForeign(all, readGit, reachableFrom, oidLength);
+  const { count, oids, order } = objects;
+  const forest =
+    request.engine === 'pack'
+      ? buildPackForest({ objects: all, oidLength, ...(renumbered === null ? {} : { renumbered }) })
+      : null;
+  const { types, sizes, endless } = typesInForest(forest, count);
+  const problems = await readTypes({
+    ...{ readGit, format, oids, types, sizes },
+    order: order.filter((number) => types[number] === typeCodes.unknown && !endless.has(number)),
+    findEndless: () =>
+      findDeltaCycles(
+        listed.flatMap(({ listing }) => listing.packs),
+        OidTable.from(oids, count, oidLength),
+        count,
+      ),
+  });
+  const endlessProblems = Array.from(endless, (number): StoreProblem => {
+    const oid = oidFromBytes(oids, number * oidLength, oidLength);
+    return { oid, where: oid, reason: endlessReason };
+  });
   return {
-    format,
-    count: objects.count,
-    oids: objects.oids,
-    types,
-    sizes,
-    order: objects.order,
-    salvaged,
-    problems: [...listed.flatMap(problemsOf), ...(problem ? [problem] : []), ...problems],
+    ...{ format, count, oids, types, sizes, order, salvaged, forest },
+    problems: [...listed.flatMap(problemsOf), ...(problem ? [problem] : []), ...problems, ...endlessProblems],
     leftovers: listed.flatMap(({ store, listing }) => listing.leftovers.map((where) => shownIn(store, where))),
-    passedOver: all.count - objects.count,
+    passedOver: all.count - count,
   };
 };
 
@@ -71,11 +83,12 @@ const withoutForeign = async (
   readGit: ReadGit,
   reachableFrom: readonly Oid[] | undefined,
   oidLength: number,
-): Promise<{ objects: CountedObjects; problem: StoreProblem | null }> => {
-  if (reachableFrom === undefined || all.isOwn.every((one) => one === 1)) return { objects: all, problem: null };
+): Promise<{ objects: CountedObjects; renumbered: Uint32Array | null; problem: StoreProblem | null }> => {
+  if (reachableFrom === undefined || !all.isOwn.includes(0)) return { objects: all, renumbered: null, problem: null };
   const { isReachable, problem } = await reachableObjects(readGit, reachableFrom, all, oidLength);
   const isKept = all.isOwn.map((own, number) => (own === 1 || isReachable[number] === 1 ? 1 : 0));
-  return { objects: keepObjects(all, isKept, oidLength), problem };
+  const objects = keepObjects(all, isKept, oidLength);
+  return { objects, renumbered: objects.renumbered, problem };
 };
 
 interface Listed {

@@ -31,16 +31,17 @@ export interface PackEnds {
 /** Reads the heads of the entries of one pack after the other through one buffer. */
 export class HeadReader {
   readonly #nodes: PackNodes;
-  readonly #table: OidTable;
   readonly #oidLength: number;
+  readonly #makeTable: () => OidTable;
   readonly #head = new EntryHead();
   readonly #window = new Window();
+  #table: OidTable | undefined;
 
-  /** @param table of all listed objects. */
-  constructor(nodes: PackNodes, table: OidTable, oidLength: number) {
+  /** @param makeTable of all listed objects; asked once, by the first delta that names its base by oid: most packs have none. */
+  constructor(nodes: PackNodes, oidLength: number, makeTable: () => OidTable) {
     this.#nodes = nodes;
-    this.#table = table;
     this.#oidLength = oidLength;
+    this.#makeTable = makeTable;
   }
 
   /** Fills the pack's nodes, from `firstNode` on. @returns its deltas whose bases are named by oid, and where it ends. */
@@ -111,6 +112,7 @@ export class HeadReader {
       if (base === -1) return 'no entry starts where its base should';
       bases[node] = base;
     } else if (head.kind === deltaKinds.ref) {
+      this.#table ??= this.#makeTable();
       const number = this.#table.find(bytes, head.baseAt);
       if (number === -1) return 'its base is in no pack';
       refs.push({ node, number });

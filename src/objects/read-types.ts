@@ -2,51 +2,41 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { type GitChild, type ObjectFormat, type Oid, oidBytes, oidFromBytes, type ReadGit } from '../git/index.ts';
 import { type StoreProblem, typeCodes } from './inventory.ts';
+import { endlessReason } from './resolve-bases.ts';
 
-/** What git says about objects, by their number. */
-export interface TypesAndSizes {
-  /** One of `typeCodes` each. */
+export interface TypesRequest {
+  readonly readGit: ReadGit;
+  readonly format: ObjectFormat;
+  /** Of all objects. */
+  readonly oids: Uint8Array;
+  /** The numbers of those to ask for, in the order in which git shall look at them. */
+  readonly order: Uint32Array;
+  /** By number, to be written where git knows: one of `typeCodes` each, and the size in bytes. */
   readonly types: Uint8Array;
   readonly sizes: Float64Array;
-  readonly problems: readonly StoreProblem[];
+  /** Marks the objects over which git would never end; asked once, when it has fallen silent. */
+  readonly findEndless: () => Promise<Uint8Array>;
 }
 
 /**
- * Asks `git cat-file --batch-check` for all types and sizes, two at a time where there is much to ask. Where git dies or falls silent
+ * Asks `git cat-file --batch-check` for types and sizes, two at a time where there is much to ask. Where git dies or falls silent
  * over an object, that object becomes a problem and a new git goes on behind it.
- * @param order the numbers of the objects, in the order in which git shall look at them.
- * @param findEndless marks the objects over which git would never end; asked once, when it has fallen silent.
  */
-export const readTypes = async (
-  readGit: ReadGit,
-  oids: Uint8Array,
-  order: Uint32Array,
-  format: ObjectFormat,
-  findEndless: () => Promise<Uint8Array>,
-): Promise<TypesAndSizes> => {
-  const types = new Uint8Array(new SharedArrayBuffer(order.length));
-  const sizes = new Float64Array(new SharedArrayBuffer(order.length * 8));
+export const readTypes = async (request: TypesRequest): Promise<readonly StoreProblem[]> => {
+  const { order } = request;
   const middle = order.length < twoFrom ? order.length : Math.ceil(order.length / 2);
   const halves = [order.subarray(0, middle), order.subarray(middle)].filter((half) => half.length > 0);
-  const problems = await Promise.all(
-    halves.map((half) => readTypesOf(readGit, oids, half, format, findEndless, { types, sizes })),
-  );
-  return { types, sizes, problems: problems.flat() };
+  const problems = await Promise.all(halves.map((half) => readTypesOf({ ...request, order: half })));
+  return problems.flat();
 };
 
 /** A second git starts slower than the first one answers so many questions. */
 const twoFrom = 20_000;
 
-const readTypesOf = async (
-  readGit: ReadGit,
-  oids: Uint8Array,
-  order: Uint32Array,
-  format: ObjectFormat,
-  findEndless: () => Promise<Uint8Array>,
-  into: Pick<TypesAndSizes, 'types' | 'sizes'>,
-): Promise<StoreProblem[]> => {
+const readTypesOf = async (request: TypesRequest): Promise<StoreProblem[]> => {
+  const { readGit, oids, order, format, findEndless } = request;
   const asked = new Questions(oids, order, oidBytes(format));
-  const answers = new Answers(order, oidBytes(format), into);
+  const answers = new Answers(order, oidBytes(format), request);
   const problems: StoreProblem[] = [];
   const addProblem = (number: number, reason: string): void => {
     const oid = asked.oidOf(number);
@@ -67,7 +57,7 @@ const readTypesOf = async (
       const isEndless = await findEndless();
       endless = isEndless;
       const left = rest.subarray(answers.next);
-      for (const number of left) if (isEndless[number] === 1) addProblem(number, 'its chain of deltas has no end');
+      for (const number of left) if (isEndless[number] === 1) addProblem(number, endlessReason);
       rest = left.filter((number) => isEndless[number] !== 1);
       asked.order = rest;
       answers.startOver(rest);
@@ -198,7 +188,7 @@ class Answers {
   readonly #line = new Uint8Array(longestLine);
   #length = 0;
 
-  constructor(order: Uint32Array, oidLength: number, { types, sizes }: Pick<TypesAndSizes, 'types' | 'sizes'>) {
+  constructor(order: Uint32Array, oidLength: number, { types, sizes }: Pick<TypesRequest, 'types' | 'sizes'>) {
     this.#order = order;
     this.#longestAnswer = oidLength * 2;
     this.types = types;

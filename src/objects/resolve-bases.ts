@@ -32,7 +32,7 @@ export const resolveBases = (nodes: PackNodes, request: BaseRequest): Uint32Arra
       path.push(node);
       node = bases[node] ?? -1;
     }
-    const isEndless = node !== -1 && (states[node] === onPath || declined.get(node) === endless);
+    const isEndless = node !== -1 && (states[node] === onPath || declined.get(node) === endlessReason);
     let type = node === -1 ? typeCodes.unknown : (types[node] ?? typeCodes.unknown);
     for (let passed = path.pop(); passed !== undefined; passed = path.pop()) {
       states[passed] = done;
@@ -40,7 +40,7 @@ export const resolveBases = (nodes: PackNodes, request: BaseRequest): Uint32Arra
         type = types[passed] ?? typeCodes.unknown;
       } else if (type === typeCodes.unknown) {
         bases[passed] = -1;
-        declined.set(passed, isEndless ? endless : 'its base cannot be read');
+        declined.set(passed, isEndless ? endlessReason : 'its base cannot be read');
       } else {
         types[passed] = type;
       }
@@ -51,7 +51,7 @@ export const resolveBases = (nodes: PackNodes, request: BaseRequest): Uint32Arra
 };
 
 /** Why a node is declined over which git would never end. */
-export const endless = 'its chain of deltas has no end';
+export const endlessReason = 'its chain of deltas has no end';
 
 const unseen = 0;
 const onPath = 1;

@@ -13,13 +13,14 @@ export const inventoryOf = (oids: Iterable<Oid>, format: ObjectFormat): Inventor
     format,
     count: sorted.length,
     oids: bytes,
-    types: new Uint8Array(sorted.length),
-    sizes: new Float64Array(sorted.length),
+    types: new Uint8Array(new SharedArrayBuffer(sorted.length)),
+    sizes: new Float64Array(new SharedArrayBuffer(sorted.length * 8)),
     order: Uint32Array.from(sorted.keys()),
     problems: [],
     salvaged: [],
     leftovers: [],
     passedOver: 0,
+    forest: null,
   };
 };
 
@@ -31,6 +32,7 @@ export const typedInventoryOf = async (
 ): Promise<Inventory> => {
   const inventory = inventoryOf(oids, format);
   // Only a whole listing of the store tells rings of deltas; each of their objects costs a minute of silence here, and is named.
-  const nothingEndless = (): Promise<Uint8Array> => Promise.resolve(new Uint8Array(inventory.count));
-  return { ...inventory, ...(await readTypes(readGit, inventory.oids, inventory.order, format, nothingEndless)) };
+  const findEndless = (): Promise<Uint8Array> => Promise.resolve(new Uint8Array(inventory.count));
+  const { oids: all, order, types, sizes } = inventory;
+  return { ...inventory, problems: await readTypes({ readGit, format, oids: all, order, types, sizes, findEndless }) };
 };

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { type ObjectFormat, oidBytes, oidFromBytes } from '../../src/git/index.ts';
+import { buildPackForest } from '../../src/objects/build-pack-forest.ts';
 import { type ListedPack, listStore } from '../../src/objects/list-store.ts';
 import { numberObjects } from '../../src/objects/number-objects.ts';
-import { buildPackForest, type PackForest } from '../../src/objects/pack-forest.ts';
+import type { PackForest } from '../../src/objects/pack-forest.ts';
 
 export interface BuiltForest {
   readonly forest: PackForest;

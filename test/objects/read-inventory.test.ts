@@ -4,9 +4,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { putPack, rawDelta, rawPack } from '../../fixtures-repos/hostile/raw-pack.ts';
 import { type BuiltRepo, buildRepo } from '../../fixtures-repos/index.ts';
 import { type ObjectFormat, type Oid, oidFromBytes, ReadGit } from '../../src/git/index.ts';
-import { findObject, type Inventory, readInventory, typeCodes } from '../../src/objects/index.ts';
+import { findObject, type Inventory, noObject, readInventory, typeCodes } from '../../src/objects/index.ts';
 
 const typeNames = Object.fromEntries(Object.entries(typeCodes).map(([name, code]) => [code, name]));
 
@@ -29,10 +30,11 @@ interface Options {
   readonly alternates?: readonly string[];
   readonly reachableFrom?: readonly Oid[];
   readonly silenceMs?: number;
+  readonly engine?: 'pack' | 'cat-file';
 }
 
 const inventoryOf = async (repo: BuiltRepo, options: Options = {}): Promise<Inventory> => {
-  const { format = 'sha1', alternates = [], reachableFrom, silenceMs } = options;
+  const { format = 'sha1', alternates = [], reachableFrom, silenceMs, engine } = options;
   const objectDirectory = join(repo.gitDir, 'objects');
   await using readGit = await ReadGit.open({
     objectDirectory,
@@ -48,6 +50,7 @@ const inventoryOf = async (repo: BuiltRepo, options: Options = {}): Promise<Inve
     readGit,
     format,
     ...(reachableFrom === undefined ? {} : { reachableFrom }),
+    ...(engine === undefined ? {} : { engine }),
   });
 };
 
@@ -139,6 +142,77 @@ test('an empty store has no objects and no problems', async () => {
   const repo = await buildRepo(() => {});
   const inventory = await inventoryOf(repo);
   expect(inventory).toMatchObject({ count: 0, problems: [], leftovers: [], passedOver: 0 });
+});
+
+/** Both engines list the same, but for the sizes of deltas, which only who unpacks them knows. @returns the one with the forest. */
+const expectSameFromPacks = async (repo: BuiltRepo, options: Options = {}): Promise<Inventory> => {
+  const byGit = await inventoryOf(repo, options);
+  const byPacks = await inventoryOf(repo, { ...options, engine: 'pack' });
+  expect(byGit.forest).toBeNull();
+  const { forest } = byPacks;
+  const isDelta = new Uint8Array(byPacks.count);
+  for (let node = 0; node < (forest?.count ?? 0); node++) {
+    if (forest?.isPrimary[node] === 1 && forest.bases[node] !== -1) isDelta[forest.objects[node] ?? 0] = 1;
+  }
+  const withoutDeltas = (sizes: Float64Array): Float64Array =>
+    sizes.map((size, number) => (isDelta[number] === 1 ? 0 : size));
+  expect({ ...byPacks, forest: null }).toEqual({ ...byGit, sizes: withoutDeltas(byGit.sizes) });
+  return byPacks;
+};
+
+test('types come from the packs with the engine for packs, and git is asked for what is loose', async () => {
+  const repo = await buildRepo((r) => {
+    for (let i = 1; i < 8; i++) r.commit(`commit ${i}`, { 'a.txt': numbered(100 + i), 'sub/b.txt': `b${i}` });
+    r.tag('v1', 'first');
+    r.git('repack', '-q', '-a', '-d');
+    r.commit('second pack', { 'a.txt': numbered(200) });
+    r.git('repack', '-q');
+    r.commit('loose', { 'c.txt': 'c' });
+  });
+  const inventory = await expectSameFromPacks(repo);
+  expect(inventory.forest?.count).toBeGreaterThan(20);
+  expect([...inventory.sizes].filter((size) => size === 0).length).toBeGreaterThan(4);
+});
+
+test('with the engine for packs, what a foreign alternate holds is not counted, and is a base all the same', async () => {
+  const lender = await buildRepo((r) => {
+    r.commit('not ours', { 'b.txt': numbered(301) });
+    r.git('repack', '-q', '-a', '-d');
+  });
+  const theirs = lender.git('rev-parse', 'HEAD:b.txt');
+  const borrower = await buildRepo((r) => {
+    const ours = numbered(300);
+    const oid = r.gitWith({ input: ours }, 'hash-object', '--stdin');
+    const delta = rawDelta(numbered(301).length + 1, ours.length, [{ copy: [0, ours.length] }]);
+    putPack(r.gitDir, rawPack([{ oid, type: 'ref-delta', base: theirs, data: delta }]));
+  });
+  const inventory = await inventoryOf(borrower, {
+    alternates: [join(lender.gitDir, 'objects')],
+    reachableFrom: [],
+    engine: 'pack',
+  });
+  expect(inventory).toMatchObject({ count: 1, passedOver: 3, problems: [] });
+  expect([...inventory.types]).toEqual([typeCodes.blob]);
+  const { forest } = inventory;
+  const base = forest?.bases.find((node) => node !== -1) ?? -1;
+  expect(forest?.objects[base]).toBe(noObject);
+  expect([...(forest?.objects ?? [])].filter((object) => object !== noObject)).toEqual([0]);
+});
+
+test('what the packs do not tell is asked of git, or named', async () => {
+  const repo = await buildRepo((r) => {
+    r.commit('one', { 'a.txt': 'a' });
+    r.git('repack', '-q', '-d');
+    r.commit('two', { 'b.txt': 'b' });
+    r.git('repack', '-q', '-d');
+    r.commit('three', { 'c.txt': 'c' });
+  });
+  const [first = '', second = ''] = packFiles(repo, '.pack');
+  rewrite(first, (bytes) => bytes.subarray(0, 40));
+  rewrite(second.replace(/pack$/, 'idx'), (bytes) => bytes.subarray(0, bytes.length - 30));
+  const inventory = await expectSameFromPacks(repo);
+  expect(inventory.salvaged).toHaveLength(1);
+  expect(inventory.problems).toHaveLength(4);
 });
 
 test('index version 1 is read', async () => {
@@ -353,7 +427,12 @@ test('deltas that are each other’s base, over which git never ends, are named,
     join(repo.gitDir, 'objects/pack/pack-1.idx'),
     Buffer.concat([summed, createHash('sha1').update(summed).digest()]),
   );
-  const inventory = await inventoryOf(repo, { silenceMs: 1000 });
-  expect(inventory.problems.map(({ oid }) => oid)).toEqual([a.toString('hex'), b.toString('hex')]);
-  expect(linesOf(inventory).filter((line) => !line.includes('unknown'))).toEqual(good);
+  // With the forest no git is asked for them at all, so none falls silent.
+  for (const inventory of [
+    await inventoryOf(repo, { silenceMs: 1000 }),
+    await inventoryOf(repo, { silenceMs: 50_000, engine: 'pack' }),
+  ]) {
+    expect(inventory.problems.map(({ oid }) => oid)).toEqual([a.toString('hex'), b.toString('hex')]);
+    expect(linesOf(inventory).filter((line) => !line.includes('unknown'))).toEqual(good);
+  }
 });
