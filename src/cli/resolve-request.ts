@@ -58,7 +58,7 @@ export const resolveRequest = (
       showSecrets: options['show-secrets'] ?? false,
       maxBlobSizeBytes: options['max-blob-size'] ?? settings.maxBlobSizeBytes,
       jobs: options.jobs ?? world.cores,
-      engine: options.engine ?? 'cat-file',
+      engine: options.engine ?? 'pack',
       ...cacheOf(options, world),
       ...clock(world),
     },

@@ -1,7 +1,8 @@
 import { assertNever, invariant } from '../errors.ts';
-import { type KernelAnchor, type KernelMemory, Prefilter, type TextAt } from '../kernel/index.ts';
+import { type Change, type KernelAnchor, type KernelMemory, Prefilter, type TextAt } from '../kernel/index.ts';
 import type { Anchor, Category, Judgement, LongRule, NearRule, Rule } from '../rules/index.ts';
 import { latin1, latin1Bytes, overlaps, SecretBytes } from '../text/index.ts';
+import { CopiedRuns } from './copied-runs.ts';
 import type { Finding } from './finding.ts';
 import { redact } from './redact.ts';
 import { type Narrowing, narrowingsOf } from './text-encoding.ts';
@@ -16,7 +17,11 @@ export interface DetectorStats {
   bytesLookedAt: number;
   candidates: number;
   decided: number;
+  /** Findings that moved along with a copy, undecided. */
+  inherited: number;
 }
+
+const noStats: DetectorStats = { bytesLookedAt: 0, candidates: 0, decided: 0, inherited: 0 };
 
 /** A part of a text: only findings that start in `[from, to)` are its own; its neighbours have the others. */
 export interface OwnRange {
@@ -24,14 +29,29 @@ export interface OwnRange {
   readonly to: number;
 }
 
-const whole: OwnRange = { from: 0, to: Number.POSITIVE_INFINITY };
+/** What was found in a text, and what a text that was made of it by a delta may inherit. */
+export interface Look {
+  /** By place, then rule. */
+  readonly findings: readonly Finding[];
+  /** By place; null where nothing is inherited: the bytes as a whole decided how to read the text. */
+  readonly carried: readonly Carried[] | null;
+}
+
+/** A candidate that led to something, or that a long rule must decide again wherever its surroundings changed. */
+interface Carried {
+  readonly anchor: number;
+  readonly at: number;
+  readonly rule: CompiledRule;
+  /** Their places count from the anchor's. */
+  readonly findings: readonly Finding[];
+}
 
 /**
- * Rules compiled, for one thread. Either give the bytes (`find`), or fill the memory of `inputFor` and look there
- * (`findInInput`), which saves the copy.
+ * Rules compiled, for one thread. Either give the bytes (`find`), or look where they stand in its memory (`look`, `lookAround`),
+ * which saves the copy.
  */
 export class Detector {
-  readonly stats: DetectorStats = { bytesLookedAt: 0, candidates: 0, decided: 0 };
+  readonly stats: DetectorStats = { ...noStats };
   readonly #prefilter: Prefilter;
   readonly #rulesOfAnchor: readonly (readonly CompiledRule[])[];
   readonly #anchorLengths: readonly number[];
@@ -65,6 +85,13 @@ export class Detector {
     return this.#prefilter.memory;
   }
 
+  /** What was done since the last call. */
+  takeStats(): DetectorStats {
+    const { ...stats } = this.stats;
+    Object.assign(this.stats, noStats);
+    return stats;
+  }
+
   /** Memory to put the next text into; good until the next call. */
   inputFor(sizeBytes: number): Uint8Array {
     this.#inputAt = this.memory.inputFor(sizeBytes);
@@ -72,51 +99,120 @@ export class Detector {
   }
 
   /** Like `find`, for the first `length` bytes of the input. */
-  findInInput(length: number, own: OwnRange = whole): readonly Finding[] {
+  findInInput(length: number, own?: OwnRange): readonly Finding[] {
     const input = { at: this.#inputAt, length };
     this.memory.pad(input);
-    const text = this.memory.textOf(input);
-    const zeros = this.#prefilter.countZeros(input);
-    const narrowings = narrowingsOf(text, zeros);
-    const found = this.#look(input, zeros > 0, null);
-    if (narrowings.length > 0) {
-      const copy = text.slice();
-      for (const narrowing of narrowings) {
-        text.set(copy);
-        const narrowed = this.#prefilter.narrow(input, narrowing);
-        this.memory.pad(narrowed);
-        const also = this.#look(narrowed, false, narrowing);
-        found.push(
-          ...also.filter((one) => !found.some((other) => other.rule === one.rule && overlaps(other.span, one.span))),
-        );
-      }
-      text.set(copy);
-    }
-    return inOrder(found).filter(({ span }) => span.start >= own.from && span.start < own.to);
+    const { findings } = this.look(input);
+    if (own === undefined) return findings;
+    return findings.filter(({ span }) => span.start >= own.from && span.start < own.to);
   }
 
-  #look(input: TextAt, isBinary: boolean, narrowing: Narrowing | null): Finding[] {
-    this.stats.bytesLookedAt += input.length;
-    const candidates: { rules: readonly CompiledRule[]; start: number; size: number }[] = [];
-    this.#prefilter.find(input, (anchor, start) => {
-      const rules = this.#rulesOfAnchor[anchor];
-      const size = this.#anchorLengths[anchor];
-      invariant(rules !== undefined && size !== undefined, 'the kernel names anchors that it was given');
-      candidates.push({ rules, start, size });
+  /** Looks at a whole text, which is padded with zeros. */
+  look(text: TextAt): Look {
+    const zeros = this.#prefilter.countZeros(text);
+    const carried = this.#lookWhole(text, zeros > 0);
+    if (zeros === 0) return { findings: findingsOf(carried), carried };
+    return { findings: inOrder(this.#withNarrowings(text, zeros, [...findingsOf(carried)])), carried: null };
+  }
+
+  /**
+   * Looks at a text of which the base was looked at already: only around what is new. The result is what `look` gives.
+   * A near rule decides from the window around its anchor: where that was copied whole, its finding moves along. A long rule's candidate
+   * moves along too, and is decided again where what it depends on was not copied whole.
+   */
+  lookAround(text: TextAt, change: Change, base: Look): Look {
+    // A text with a zero byte is read in other ways, which all of its bytes decide.
+    if (base.carried === null || change.hasNewZeros) return this.look(text);
+    const runs = new CopiedRuns(this.memory, change);
+    const carried: Carried[] = [];
+    this.#inherit(text, runs, base.carried, carried);
+    this.stats.bytesLookedAt += this.#prefilter.findAround(text, change, nearBytes, (anchor, at) => {
+      if (!runs.isInOne(at - nearBytes, at + this.#lengthOf(anchor) + nearBytes))
+        this.#decide(text, anchor, at, false, carried);
     });
-    this.stats.candidates += candidates.length;
-    const text = this.memory.textOf(input);
-    const found: Finding[] = [];
-    for (const { rules, start, size } of candidates) {
-      for (const rule of rules) {
-        if (isBinary && rule.textOnly) continue;
-        this.stats.decided++;
-        found.push(...rule.match(text, start, size).map((match) => findingOf(rule, match, narrowing)));
+    if (carried.length === 0) return nothing;
+    carried.sort(byPlace);
+    return { findings: findingsOf(carried), carried };
+  }
+
+  #inherit(text: TextAt, runs: CopiedRuns, base: readonly Carried[], carried: Carried[]): void {
+    if (base.length === 0) return;
+    const lengthOf = (anchor: number): number => this.#lengthOf(anchor);
+    runs.forEachCopied(base, nearBytes, lengthOf, (one, at) => {
+      const reach = Math.max(one.rule.reachBytes, lengthOf(one.anchor));
+      if (one.rule.rule.reach === 'long' && !runs.isInOne(at - reach, at + reach)) {
+        carried.push(this.#carry(text, one.anchor, at, one.rule));
+      } else {
+        this.stats.inherited += one.findings.length;
+        carried.push({ ...one, at });
       }
+    });
+  }
+
+  #lookWhole(text: TextAt, isBinary: boolean): Carried[] {
+    this.stats.bytesLookedAt += text.length;
+    const carried: Carried[] = [];
+    this.#prefilter.find(text, (anchor, at) => this.#decide(text, anchor, at, isBinary, carried));
+    return carried.sort(byPlace);
+  }
+
+  /** The same bytes read as wider characters: what they say beyond what is found already. */
+  #withNarrowings(text: TextAt, zeros: number, found: Finding[]): Finding[] {
+    const bytes = this.memory.textOf(text);
+    const narrowings = narrowingsOf(bytes, zeros);
+    if (narrowings.length === 0) return found;
+    const copy = bytes.slice();
+    for (const narrowing of narrowings) {
+      bytes.set(copy);
+      const narrow = this.#prefilter.narrow(text, narrowing);
+      this.memory.pad(narrow);
+      const also = inOrder(findingsOf(this.#lookWhole(narrow, false)).map((one) => widened(one, narrowing)));
+      found.push(
+        ...also.filter((one) => !found.some((other) => other.rule === one.rule && overlaps(other.span, one.span))),
+      );
     }
+    bytes.set(copy);
+    this.memory.pad(text);
     return found;
   }
+
+  #decide(text: TextAt, anchor: number, at: number, isBinary: boolean, carried: Carried[]): void {
+    this.stats.candidates++;
+    for (const rule of this.#rulesOfAnchor[anchor] ?? []) {
+      if (isBinary && rule.textOnly) continue;
+      const one = this.#carry(text, anchor, at, rule);
+      if (one.findings.length > 0 || rule.rule.reach === 'long') carried.push(one);
+    }
+  }
+
+  #carry(text: TextAt, anchor: number, at: number, rule: CompiledRule): Carried {
+    this.stats.decided++;
+    const matches = rule.match(this.memory.textOf(text), at, this.#lengthOf(anchor));
+    return { anchor, at, rule, findings: matches.map((match) => findingOf(rule, match, at)) };
+  }
+
+  #lengthOf(anchor: number): number {
+    const length = this.#anchorLengths[anchor];
+    invariant(length !== undefined, 'the kernel names anchors that it was given');
+    return length;
+  }
 }
+
+const nothing: Look = { findings: [], carried: [] };
+
+/** No two candidates of one text are equal in this: so order is never by chance. */
+const byPlace = (a: Carried, b: Carried): number =>
+  a.at - b.at || a.anchor - b.anchor || (a.rule.rule.id < b.rule.rule.id ? -1 : 1);
+
+const findingsOf = (carried: readonly Carried[]): readonly Finding[] =>
+  inOrder(
+    carried.flatMap(({ at, findings }) =>
+      findings.map((finding) => ({
+        ...finding,
+        span: { start: at + finding.span.start, end: at + finding.span.end },
+      })),
+    ),
+  );
 
 interface Match {
   readonly start: number;
@@ -128,6 +224,8 @@ interface Match {
 
 interface CompiledRule {
   readonly rule: Rule;
+  /** How far on either side of its anchor it may look. */
+  readonly reachBytes: number;
   readonly textOnly: boolean;
   /** @param anchorAt where an anchor of the rule stands in the text, `anchorSize` bytes. */
   readonly match: (text: Uint8Array, anchorAt: number, anchorSize: number) => readonly Match[];
@@ -136,11 +234,11 @@ interface CompiledRule {
 const compile = (rule: Rule): CompiledRule => {
   switch (rule.reach) {
     case 'near':
-      return { rule, textOnly: rule.textOnly === true, match: matchNear(rule) };
+      return { rule, reachBytes: nearBytes, textOnly: rule.textOnly === true, match: matchNear(rule) };
     case 'long':
-      return { rule, textOnly: false, match: matchLong(rule) };
+      return { rule, reachBytes: rule.maxBytes, textOnly: false, match: matchLong(rule) };
     case 'file':
-      return { rule, textOnly: false, match: () => [] };
+      return { rule, reachBytes: 0, textOnly: false, match: () => [] };
     default:
       return assertNever(rule);
   }
@@ -214,19 +312,20 @@ const hiddenCategories: ReadonlySet<Category> = new Set([
   'file',
 ]);
 
-const findingOf = ({ rule }: CompiledRule, match: Match, narrowing: Narrowing | null): Finding => ({
+const findingOf = ({ rule }: CompiledRule, match: Match, from: number): Finding => ({
   rule,
-  span: narrowing === null ? { start: match.start, end: match.end } : widen(match, narrowing),
+  span: { start: match.start - from, end: match.end - from },
   secret: new SecretBytes(match.judgement.canonical ?? match.secret),
   redacted:
     match.judgement.fingerprint ?? redact(match.secret, match.prefixLength, !hiddenCategories.has(rule.category)),
   judgement: match.judgement,
-  wrapping: narrowing === null ? [] : [narrowing.wrapping],
+  wrapping: [],
 });
 
-const widen = ({ start, end }: Match, { start: first, unitBytes }: Narrowing): { start: number; end: number } => ({
-  start: first + start * unitBytes,
-  end: first + end * unitBytes,
+const widened = (finding: Finding, { start: first, unitBytes, wrapping }: Narrowing): Finding => ({
+  ...finding,
+  span: { start: first + finding.span.start * unitBytes, end: first + finding.span.end * unitBytes },
+  wrapping: [wrapping],
 });
 
 /** By place, then rule; each once, though several anchors of a rule may lead to the same match. */

@@ -137,7 +137,10 @@ export interface CoverageStats {
   readonly bytesLookedAt: number;
   readonly candidates: number;
   readonly decided: number;
+  /** Findings that moved along with the copies of a delta. */
   readonly inherited: number;
+  /** Objects that the pack reader left to git: loose, very large, damaged. */
+  readonly throughGit: number;
   readonly cached: number;
 }
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { invariant } from '../errors.ts';
 import { layout, padBefore, padBehind } from './layout.ts';
 
 /** What assembly/index.ts exports; every number is an address, a length or a count, in bytes. */
@@ -80,9 +79,10 @@ export class KernelMemory {
     return this.#words;
   }
 
-  /** Keeps a region for one user, for good. Only before the first `inputFor`. @returns its address, a multiple of 64. */
+  /** Keeps a region for one user, for good. The input moves behind it: what it holds is gone. @returns its address, a multiple of 64. */
   reserve(sizeBytes: number): number {
-    invariant(this.#inputAt === 0, 'regions are reserved before the first input');
+    if (this.#inputAt !== 0) this.#reservedTo = this.#bytes.length;
+    this.#inputAt = 0;
     const at = Math.ceil(this.#reservedTo / 64) * 64;
     this.#reservedTo = at + sizeBytes;
     this.#growTo(this.#reservedTo);

@@ -2,6 +2,7 @@
  * An oid in, object bytes out: which objects a store holds, and a sweep that shows every one of them once to a visitor, on
  * all cores. Parses what git stores (idx, pack entries, deltas, trees, commits, tags); trusts no number that it reads.
  */
+export { Crew } from './crew.ts';
 export { PackIndex, parsePackIndex } from './idx.ts';
 export { type Inventory, type StoreProblem, typeCodes } from './inventory.ts';
 export { inventoryWithoutGit } from './inventory-without-git.ts';
@@ -32,7 +33,14 @@ export { type ParsedTag, parseTag } from './parse-tag.ts';
 export { type EntryKind, entryKinds, readTreeEntries, TreeEntryReader, type VisitEntry } from './parse-tree.ts';
 export { type InventoryRequest, type ObjectStore, readInventory } from './read-inventory.ts';
 export { readTypes } from './read-types.ts';
-export { type ObjectSource, type SweepRequest, type SweepResult, sweep, visitHere } from './sweep.ts';
+export {
+  type ObjectSource,
+  type SweepProgress,
+  type SweepRequest,
+  type SweepResult,
+  sweep,
+  visitHere,
+} from './sweep.ts';
 export { overlapBytes, windowBytes } from './sweep-shards.ts';
 export {
   type CreateVisitor,

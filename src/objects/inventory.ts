@@ -1,4 +1,4 @@
-import type { ObjectFormat, Oid } from '../git/index.ts';
+import type { ObjectFormat, ObjectType, Oid } from '../git/index.ts';
 import type { PackForest } from './pack-forest.ts';
 
 /** Codes of `Inventory.types`: git's own numbers; 0 where git could not say (damaged or vanished). */
@@ -33,6 +33,16 @@ export interface Inventory {
   /** How the packs' entries are made of each other, where types were read from the packs themselves; null where git told them. */
   readonly forest: PackForest | null;
 }
+
+/** @returns git's name of a type. */
+export const objectTypeOf = (code: number): ObjectType => typeNames[code] ?? 'blob';
+
+const typeNames: Readonly<Record<number, ObjectType>> = {
+  [typeCodes.commit]: 'commit',
+  [typeCodes.tree]: 'tree',
+  [typeCodes.blob]: 'blob',
+  [typeCodes.tag]: 'tag',
+};
 
 export interface StoreProblem {
   /** The object, or null where a whole pack, index or folder is meant. */

@@ -13,6 +13,7 @@ import type { Visitor } from './visitor.ts';
 
 /** All that a thread needs to take part in a sweep; structured-clonable, the arrays over shared memory. */
 export interface ShardRun {
+  readonly kind: 'git';
   readonly handle: ReadGitHandle;
   readonly format: ObjectFormat;
   readonly oids: Uint8Array;
@@ -53,7 +54,8 @@ export const cutShards = (objects: Uint32Array, sizes: Float64Array): number[] =
   return bounds;
 };
 
-type TakeShard = (shard: number, result: unknown, transfer: ArrayBuffer[], sizeBytes: number) => void;
+/** @param workBytes a measure of the shard's work, for progress. */
+export type TakeShard = (shard: number, result: unknown, transfer: ArrayBuffer[], workBytes: number) => void;
 
 /**
  * Takes shards until none is left, and shows their objects to the visitor. While one is looked at, git already unpacks the next. Where git

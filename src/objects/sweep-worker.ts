@@ -1,16 +1,19 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { invariant } from '../errors.ts';
-import type { WorkerMessage } from './sweep.ts';
-import { type ShardRun, sweepShards } from './sweep-shards.ts';
-import type { CreateVisitor } from './visitor.ts';
+import type { CrewMessage, CrewTask } from './crew.ts';
+import { doTask } from './do-task.ts';
 
-const { run, visitorModule, init } = workerData as { run: ShardRun; visitorModule: string; init: unknown };
 const port = parentPort;
 invariant(port !== null, 'this module runs in a worker thread');
 
-const { createVisitor } = (await import(visitorModule)) as { createVisitor: CreateVisitor };
-const visitor = await createVisitor(init);
-const problems = await sweepShards(run, visitor, (shard, result, transfer, sizeBytes) => {
-  port.postMessage({ type: 'shard', shard, result, sizeBytes } satisfies WorkerMessage, transfer);
-});
-port.postMessage({ type: 'problems', problems } satisfies WorkerMessage);
+const say = (message: CrewMessage, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+
+const serve = async (task: CrewTask): Promise<void> => {
+  const report = await doTask(task, (shard, result, transfer, workBytes) =>
+    say({ type: 'shard', shard, result, workBytes }, transfer),
+  );
+  say({ type: 'done', report });
+};
+
+// What breaks there is an unhandled rejection, which ends the thread and reaches the crew as an error.
+port.on('message', (task: CrewTask) => void serve(task));

@@ -1,9 +1,12 @@
-import { Worker } from 'node:worker_threads';
-import { invariant } from '../errors.ts';
 import { oidBytes, oidFromBytes, type ReadGit } from '../git/index.ts';
+import type { Crew, OnShard } from './crew.ts';
+import { doTask } from './do-task.ts';
 import type { Inventory, StoreProblem } from './inventory.ts';
 import type { ReadWithoutGit } from './no-git-reader.ts';
+import { type PackTask, planPackWalk } from './pack-shards.ts';
+import { readTypes } from './read-types.ts';
 import { cutShards, type ShardRun, sweepShards } from './sweep-shards.ts';
+import type { TaskReport } from './task-report.ts';
 import type { CreateVisitor, Visitor } from './visitor.ts';
 
 /** Where a sweep reads: through git, or, where there is none, object by object. */
@@ -11,6 +14,7 @@ export type ObjectSource = ReadGit | ReadWithoutGit;
 
 export interface SweepRequest {
   readonly source: ObjectSource;
+  /** With a forest, packs are read directly; what cannot be read so goes through git. */
   readonly inventory: Inventory;
   /** Numbers of the objects to show, in the order in which their bytes are cheap to read. */
   readonly objects: Uint32Array;
@@ -18,22 +22,32 @@ export interface SweepRequest {
   readonly visitorModule: string;
   /** Plain data for `createVisitor`. */
   readonly init: unknown;
-  readonly jobs: number;
+  readonly crew: Crew;
   readonly signal: AbortSignal;
-  /** What one shard's visitor took; called in no promised order, but `shard` is the same on every machine and with any `jobs`. */
-  readonly onShard: (shard: number, result: unknown, sizeBytes: number) => void;
+  /** Blobs above are not shown. */
+  readonly mostBlobBytes?: number;
+  /** What one shard's visitor took; called in no promised order, but `shard` is the same on every machine and with any crew. */
+  readonly onShard: (shard: number, result: unknown, progress: SweepProgress) => void;
+}
+
+/** A measure of work, in bytes as they are stored or unpacked. */
+export interface SweepProgress {
+  readonly done: number;
+  readonly total: number;
 }
 
 export interface SweepResult {
   /** Objects that could not be read, by oid. */
   readonly problems: readonly StoreProblem[];
-  readonly shards: number;
+  readonly bytesInflated: number;
+  /** How many objects git was asked for. */
+  readonly throughGit: number;
   /** False when the signal ended the sweep before all objects were shown. */
   readonly complete: boolean;
 }
 
 /** Below this, starting threads costs more than it saves. */
-const threadsFromBytes = 8 << 20;
+const threadsFrom = { packs: 1 << 20, git: 8 << 20 } as const;
 
 /**
  * Shows every object of the list once to a visitor, on all cores. Memory does not grow with an object's size: above a window an
@@ -41,33 +55,93 @@ const threadsFromBytes = 8 << 20;
  * @throws whatever a visitor throws: a crash of one worker fails the sweep, it never makes the result smaller.
  */
 export const sweep = async (request: SweepRequest): Promise<SweepResult> => {
-  const { source, inventory, objects, jobs } = request;
+  const { source, inventory, objects, signal } = request;
   if (typeof source === 'function') return sweepWithoutGit(source, request);
-  const run = shardRun(source, inventory, objects);
-  const { shards } = run;
-  const stop = (): void => {
-    Atomics.store(run.control, 1, 1);
-  };
-  request.signal.addEventListener('abort', stop);
-  if (request.signal.aborted) stop();
-  try {
-    const totalBytes = sizeOf(objects, inventory.sizes);
-    const workers = Math.min(jobs, shards.length - 1);
-    const problems =
-      workers <= 1 || totalBytes < threadsFromBytes
-        ? await sweepHere(request, run)
-        : await sweepInThreads(request, run, workers);
-    return {
-      problems: problems.sort((a, b) => ((a.oid ?? '') < (b.oid ?? '') ? -1 : 1)),
-      shards: shards.length - 1,
-      complete: !request.signal.aborted,
-    };
-  } finally {
-    request.signal.removeEventListener('abort', stop);
+  const stages = new Stages(request);
+  const walked = inventory.forest === null ? null : await walkPacks(request, inventory.forest, stages);
+  const rest = walked?.others ?? objects;
+  const problems = [...(walked?.problems ?? [])];
+  let bytesInflated = walked?.bytesInflated ?? 0;
+  if (rest.length > 0 && !signal.aborted) {
+    const run = shardRun(source, inventory, rest);
+    bytesInflated += sizeOf(rest, inventory.sizes);
+    const reports = await stages.run(run, run.shards.length - 1, sizeOf(rest, inventory.sizes));
+    problems.push(...reports.flatMap((report) => report.problems));
   }
+  return {
+    problems: problems.sort((a, b) => ((a.oid ?? '') < (b.oid ?? '') ? -1 : 1)),
+    bytesInflated,
+    throughGit: rest.length,
+    complete: !signal.aborted,
+  };
+};
+
+/** Runs one kind of work after the other; shards and progress go on counting. */
+class Stages {
+  readonly #request: SweepRequest;
+  #shards = 0;
+  #done = 0;
+  #total = 0;
+
+  constructor(request: SweepRequest) {
+    this.#request = request;
+  }
+
+  async run(work: PackTask | ShardRun, shards: number, workBytes: number): Promise<readonly TaskReport[]> {
+    const { visitorModule, init, crew, signal } = this.#request;
+    const firstShard = this.#shards;
+    this.#shards += shards;
+    this.#total += workBytes;
+    const onShard: OnShard = (shard, result, done) => {
+      this.#done += done;
+      this.#request.onShard(firstShard + shard, result, { done: this.#done, total: this.#total });
+    };
+    const stop = (): void => {
+      Atomics.store(work.control, 1, 1);
+    };
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    try {
+      const task = { visitorModule, init, work };
+      const isSmall = shards <= 1 || (!crew.isStarted && workBytes < threadsFrom[work.kind]);
+      if (crew.jobs > 1 && !isSmall) return await crew.run(task, onShard);
+      return [await doTask(task, (shard, result, _transfer, done) => onShard(shard, result, done))];
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+}
+
+/** @returns what is left for git: objects that packs do not hold, and what could not be unpacked. */
+const walkPacks = async (
+  { source, inventory, objects, mostBlobBytes = Number.POSITIVE_INFINITY, signal }: SweepRequest,
+  forest: NonNullable<Inventory['forest']>,
+  stages: Stages,
+): Promise<{ others: Uint32Array; problems: StoreProblem[]; bytesInflated: number }> => {
+  const { task, others, workBytes } = planPackWalk(forest, objects, inventory.sizes, mostBlobBytes);
+  const reports = task.roots.length === 0 ? [] : await stages.run(task, task.shards.length - 1, workBytes);
+  const declined = Uint32Array.from(reports.flatMap((report) => report.declined)).sort();
+  const bytesInflated = reports.reduce((sum, report) => sum + report.bytesInflated, 0);
+  if (declined.length === 0 || signal.aborted || typeof source === 'function')
+    return { others, problems: [], bytesInflated };
+  // What is damaged, or too large for us, is git's to judge, from its size on.
+  const problems = await readTypes({
+    ...{ readGit: source, format: inventory.format, oids: inventory.oids, order: declined },
+    ...{ types: inventory.types, sizes: inventory.sizes },
+    // Chains without an end have no place in the forest.
+    findEndless: () => Promise.resolve(new Uint8Array(inventory.count)),
+  });
+  const isReadable = (object: number): boolean =>
+    inventory.types[object] !== 0 && !(inventory.types[object] === 3 && (inventory.sizes[object] ?? 0) > mostBlobBytes);
+  return {
+    others: Uint32Array.from([...others, ...declined.filter(isReadable)]),
+    problems: [...problems],
+    bytesInflated,
+  };
 };
 
 const shardRun = (readGit: ReadGit, inventory: Inventory, objects: Uint32Array): ShardRun => ({
+  kind: 'git',
   handle: readGit.handle,
   format: inventory.format,
   oids: inventory.oids,
@@ -90,12 +164,6 @@ const shared = (numbers: Uint32Array): Uint32Array => {
   return copy;
 };
 
-const sweepHere = async (request: SweepRequest, run: ShardRun): Promise<StoreProblem[]> => {
-  const { createVisitor } = (await import(request.visitorModule)) as { createVisitor: CreateVisitor };
-  const visitor = await createVisitor(request.init);
-  return sweepShards(run, visitor, (shard, result, _transfer, sizeBytes) => request.onShard(shard, result, sizeBytes));
-};
-
 /** Shows a few objects to a visitor in this thread, in the order of the list: for what needs secrets, which no worker gives away. */
 export const visitHere = async (
   { source, inventory, objects }: Pick<SweepRequest, 'source' | 'inventory' | 'objects'>,
@@ -112,12 +180,15 @@ const sweepWithoutGit = async (source: ReadWithoutGit, request: SweepRequest): P
   const visitor = await createVisitor(request.init);
   const bounds = cutShards(objects, inventory.sizes);
   const problems: StoreProblem[] = [];
+  const total = sizeOf(objects, inventory.sizes);
+  let done = 0;
   for (let shard = 0; shard + 1 < bounds.length && !signal.aborted; shard++) {
     const own = objects.subarray(bounds[shard], bounds[shard + 1]);
     problems.push(...(await visitOneByOne(source, inventory, own, visitor)));
-    request.onShard(shard, visitor.take().result, sizeOf(own, inventory.sizes));
+    done += sizeOf(own, inventory.sizes);
+    request.onShard(shard, visitor.take().result, { done, total });
   }
-  return { problems, shards: bounds.length - 1, complete: !signal.aborted };
+  return { problems, bytesInflated: done, throughGit: 0, complete: !signal.aborted };
 };
 
 /** Such objects are in memory whole already: they come in one part. */
@@ -141,41 +212,3 @@ const visitOneByOne = async (
   }
   return problems;
 };
-
-/** What a worker says; `problems` is its last word. */
-export type WorkerMessage =
-  | { readonly type: 'shard'; readonly shard: number; readonly result: unknown; readonly sizeBytes: number }
-  | { readonly type: 'problems'; readonly problems: readonly StoreProblem[] };
-
-const workerFile = import.meta.url.endsWith('.ts') ? './sweep-worker.ts' : './sweep-worker.js';
-
-const sweepInThreads = async (request: SweepRequest, run: ShardRun, count: number): Promise<StoreProblem[]> => {
-  const workerData = { run, visitorModule: request.visitorModule, init: request.init };
-  const workers = Array.from({ length: count }, () => new Worker(new URL(workerFile, import.meta.url), { workerData }));
-  try {
-    const problems = await Promise.all(workers.map((worker) => lastWordOf(worker, request)));
-    return problems.flat();
-  } finally {
-    // Where one failed, the others stop asking git for more before they are ended.
-    Atomics.store(run.control, 1, 1);
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
-};
-
-const lastWordOf = (worker: Worker, request: SweepRequest): Promise<readonly StoreProblem[]> =>
-  new Promise((resolve, reject) => {
-    let problems: readonly StoreProblem[] | undefined;
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.type === 'shard') request.onShard(message.shard, message.result, message.sizeBytes);
-      else problems = message.problems;
-    });
-    worker.on('error', reject);
-    worker.on('exit', () => {
-      try {
-        invariant(problems !== undefined, 'a worker says what it could not read before it ends');
-        resolve(problems);
-      } catch (error) {
-        reject(error);
-      }
-    });
-  });

@@ -115,6 +115,7 @@ export const reportOrder = fields<Report>({
       candidates: true,
       decided: true,
       inherited: true,
+      throughGit: true,
       cached: true,
     }),
   }),

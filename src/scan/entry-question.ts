@@ -89,8 +89,7 @@ class WhatMatters implements EntryQuestion {
   }
 
   take(): { stats: DetectorStats; missing: Uint8Array } {
-    const taken = { stats: { ...this.#detector.stats }, missing: Buffer.concat(this.#missing) };
-    Object.assign(this.#detector.stats, { bytesLookedAt: 0, candidates: 0, decided: 0 });
+    const taken = { stats: this.#detector.takeStats(), missing: Buffer.concat(this.#missing) };
     this.#missing = [];
     return taken;
   }
@@ -145,6 +144,6 @@ class WhatElse implements EntryQuestion {
   }
 
   take(): { stats: DetectorStats; missing: Uint8Array } {
-    return { stats: { bytesLookedAt: 0, candidates: 0, decided: 0 }, missing: new Uint8Array() };
+    return { stats: { bytesLookedAt: 0, candidates: 0, decided: 0, inherited: 0 }, missing: new Uint8Array() };
   }
 }

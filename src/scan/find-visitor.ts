@@ -1,18 +1,21 @@
 import { hash } from 'node:crypto';
-import { Detector, type DetectorStats, type Finding, type OwnRange } from '../detect/index.ts';
+import { Detector, type DetectorStats, type Finding, type Look, type OwnRange } from '../detect/index.ts';
 import { invariant } from '../errors.ts';
 import { type ObjectFormat, type Oid, oidBytes } from '../git/index.ts';
+import type { KernelMemory, TextAt } from '../kernel/index.ts';
 import {
   type CreateVisitor,
+  type DeltaVisitor,
+  type Inherited,
   OidTable,
   overlapBytes,
   type Part,
   parseCommit,
   parseTag,
   type VisitedObject,
-  type Visitor,
 } from '../objects/index.ts';
 import type { Severity, Verdict } from '../rules/index.ts';
+import type { SecretBytes } from '../text/index.ts';
 import { expiryOf } from './expiry.ts';
 import { type RuleSelection, selectRules } from './rule-selection.ts';
 
@@ -73,11 +76,12 @@ export interface MissingRow {
   readonly namedBy: number;
 }
 
-class FindVisitor implements Visitor {
+class FindVisitor implements DeltaVisitor {
   readonly #init: FindInit;
   readonly #detector: Detector;
   readonly #table: OidTable;
   readonly #ruleIndex: ReadonlyMap<string, number>;
+  readonly #identities = new WeakMap<SecretBytes, string>();
   #findings: FindingRow[] = [];
   #commits: CommitRow[] = [];
   #tags: TagRow[] = [];
@@ -97,12 +101,32 @@ class FindVisitor implements Visitor {
     return this.#input;
   }
 
+  get memory(): KernelMemory {
+    return this.#detector.memory;
+  }
+
   visit(object: VisitedObject, length: number, part: Part): void {
-    if (part.isFirst && object.type === 'commit') this.#commits.push(this.#commitRow(object.number, length));
-    if (part.isFirst && object.type === 'tag') this.#tags.push(this.#tagRow(object.number, length));
-    for (const finding of this.#detector.findInInput(length, ownRange(length, part))) {
-      this.#findings.push(this.#findingRow(object.number, finding, part.offset));
-    }
+    if (part.isFirst) this.#noteHeaders(object, this.#input.subarray(0, length));
+    this.#noteFindings(object, this.#detector.findInInput(length, ownRange(length, part)), part.offset);
+  }
+
+  look(object: VisitedObject, text: TextAt, inherited: Inherited | null): Look {
+    this.#noteHeaders(object, this.memory.textOf(text));
+    const look =
+      inherited === null
+        ? this.#detector.look(text)
+        : this.#detector.lookAround(text, inherited.change, inherited.base as Look);
+    this.#noteFindings(object, look.findings, 0);
+    return look;
+  }
+
+  #noteHeaders({ number, type }: VisitedObject, bytes: Uint8Array): void {
+    if (type === 'commit') this.#commits.push(this.#commitRow(number, bytes));
+    if (type === 'tag') this.#tags.push(this.#tagRow(number, bytes));
+  }
+
+  #noteFindings({ number }: VisitedObject, findings: readonly Finding[], offset: number): void {
+    for (const finding of findings) this.#findings.push(this.#findingRow(number, finding, offset));
   }
 
   take(): { result: FindResult; transfer: ArrayBuffer[] } {
@@ -111,13 +135,12 @@ class FindVisitor implements Visitor {
       commits: this.#commits,
       tags: this.#tags,
       missing: this.#missing,
-      stats: { ...this.#detector.stats },
+      stats: this.#detector.takeStats(),
     };
     this.#findings = [];
     this.#commits = [];
     this.#tags = [];
     this.#missing = [];
-    Object.assign(this.#detector.stats, { bytesLookedAt: 0, candidates: 0, decided: 0 });
     return { result, transfer: [] };
   }
 
@@ -132,12 +155,21 @@ class FindVisitor implements Visitor {
       verdict: judgement.verdict,
       severity: judgement.severity ?? rule.severity,
       expires: expiryOf(judgement),
-      identity: identityOf(secret.reveal(), this.#init.key),
+      identity: this.#identityOf(secret),
     };
   }
 
-  #commitRow(object: number, length: number): CommitRow {
-    const commit = parseCommit(this.#input.subarray(0, length), this.#init.format);
+  /** A finding that moves along with copies keeps its secret, and so needs no second hash. */
+  #identityOf(secret: SecretBytes): string {
+    const known = this.#identities.get(secret);
+    if (known !== undefined) return known;
+    const identity = identityOf(secret.reveal(), this.#init.key);
+    this.#identities.set(secret, identity);
+    return identity;
+  }
+
+  #commitRow(object: number, bytes: Uint8Array): CommitRow {
+    const commit = parseCommit(bytes, this.#init.format);
     return {
       object,
       tree: this.#numberOf(commit.tree, object),
@@ -147,8 +179,8 @@ class FindVisitor implements Visitor {
     };
   }
 
-  #tagRow(object: number, length: number): TagRow {
-    const tag = parseTag(this.#input.subarray(0, length), this.#init.format);
+  #tagRow(object: number, bytes: Uint8Array): TagRow {
+    const tag = parseTag(bytes, this.#init.format);
     return { object, target: this.#numberOf(tag.object, object), messageAt: tag.message.start };
   }
 

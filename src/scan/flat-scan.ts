@@ -107,7 +107,7 @@ export class FlatScan {
       durationMs: request.fixedClock ? 0 : durationMs,
       repository,
       scope,
-      coverage: { ...coverage, stats: { bytesInflated: 0, ...this.visitor.stats, inherited: 0, cached: 0 } },
+      coverage: { ...coverage, stats: { bytesInflated: 0, ...this.visitor.stats, throughGit: 0, cached: 0 } },
       refs: [],
       credentials: all.filter(isShown),
       sensitiveFiles: files.filter(isShown),

@@ -1,6 +1,6 @@
 import { Detector, type FileVerdict, inspectFile } from '../detect/index.ts';
 import { invariant } from '../errors.ts';
-import { type Inventory, type ObjectSource, sweep, visitHere } from '../objects/index.ts';
+import { type Crew, type Inventory, type ObjectSource, sweep, visitHere } from '../objects/index.ts';
 import { catalogue, type PathRule, type Rule } from '../rules/index.ts';
 import { HeadVisitor } from './head-visitor.ts';
 import type { InspectInit, InspectionRow } from './inspect-visitor.ts';
@@ -80,7 +80,7 @@ export interface InspectRequest {
   readonly source: ObjectSource;
   readonly inventory: Inventory;
   readonly rules: RuleSelection;
-  readonly jobs: number;
+  readonly crew: Crew;
   readonly now: number;
   readonly signal: AbortSignal;
 }
@@ -109,7 +109,9 @@ export const inspectObjects = async (
       rows[shard] = result as readonly InspectionRow[];
     },
   });
-  for (const row of rows.filter((one) => one !== undefined).flat()) inspections.add(row, subjects);
+  // By object, not by the shard that it came in: so numbers of subjects do not depend on how objects were read.
+  const inOrder = rows.filter((one) => one !== undefined).flat();
+  for (const row of inOrder.sort((a, b) => a.object - b.object)) inspections.add(row, subjects);
 };
 
 /** Inspects again the objects that a report shows. @returns object → its parsers' findings, with their secrets. */

@@ -22,7 +22,8 @@ export interface ScanRequest {
   /** Blobs above are counted as skipped; null: blobs of any size are read. */
   readonly maxBlobSizeBytes: number | null;
   readonly jobs: number;
-  readonly engine: 'cat-file';
+  /** How objects are read: packs directly, each delta only where it is new; or all of them whole, through git. The same is found. */
+  readonly engine: 'pack' | 'cat-file';
   /** Where results of earlier scans are kept, absolute; none are used or kept where it is left out. */
   readonly cacheDirectory?: string;
   /** The clock of this run, milliseconds since 1970, and whether durations are 0 (SOURCE_DATE_EPOCH). */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Report, Scope } from '../exposure/index.ts';
 import { type ObjectFormat, type Oid, ReadGit } from '../git/index.ts';
-import { findObject, type Inventory, ObjectBatch, type StoreProblem, typeCodes } from '../objects/index.ts';
+import { Crew, findObject, type Inventory, ObjectBatch, type StoreProblem, typeCodes } from '../objects/index.ts';
 import { openRepository, type Repository } from '../repo/index.ts';
 import { assembleReport } from './assemble-report.ts';
 import { broughtRuns } from './brought-runs.ts';
@@ -48,7 +48,8 @@ export const scanRange = async (
     outside: repository.path,
   });
   await using batch = new ObjectBatch(readGit);
-  const scan = await RangeScan.open({ request, repository, readGit, batch, emit, signal });
+  await using crew = new Crew(request.jobs);
+  const scan = await RangeScan.open({ request, repository, readGit, batch, crew, emit, signal });
   const scanned = await scan.run();
   emit({ type: 'progress', phase: 'report', done: 0, total: 1, unit: 'objects' });
   const report = await assembleReport(scanned, () =>
@@ -63,6 +64,7 @@ interface RangeContext {
   readonly repository: Repository;
   readonly readGit: ReadGit;
   readonly batch: ObjectBatch;
+  readonly crew: Crew;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -194,11 +196,11 @@ class RangeScan {
   }
 
   #sweepRequest(inventory: Inventory) {
-    const { request, readGit, emit, signal } = this.#context;
+    const { request, readGit, crew, emit, signal } = this.#context;
     const rules = { only: request.onlyRules, without: request.withoutRules };
-    const { maxBlobSizeBytes, jobs, now } = request;
+    const { maxBlobSizeBytes, now } = request;
     return {
-      ...{ source: readGit, inventory, rules, shallow: new Set<number>(), maxBlobSizeBytes, jobs, now, signal, emit },
+      ...{ source: readGit, inventory, rules, shallow: new Set<number>(), maxBlobSizeBytes, crew, now, signal, emit },
       key: this.#key,
     };
   }

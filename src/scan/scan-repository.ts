@@ -11,6 +11,7 @@ import {
 } from '../exposure/index.ts';
 import { findGit, type Oid, ReadGit } from '../git/index.ts';
 import {
+  Crew,
   findObject,
   type Inventory,
   inventoryWithoutGit,
@@ -58,6 +59,7 @@ export const scanRepository = async (
     return report;
   }
   emit({ type: 'progress', phase: 'listing', done: 0, total: 1, unit: 'objects' });
+  await using crew = new Crew(request.jobs);
   await using store = await openStore(request, repository);
   const { source, inventory } = store;
   emit({
@@ -74,7 +76,7 @@ export const scanRepository = async (
     rules,
     shallow,
     maxBlobSizeBytes: request.maxBlobSizeBytes,
-    jobs: request.jobs,
+    crew,
     key: cache.key,
     now: request.now,
     signal,
@@ -127,7 +129,7 @@ const openStore = async (request: ScanRequest, repository: Repository): Promise<
     isAlternate: index > 0,
   }));
   const reachable = request.alternates === 'all' ? {} : { reachableFrom: rootsOf(repository) };
-  const inventory = await readInventory({ stores, readGit, format, ...reachable });
+  const inventory = await readInventory({ stores, readGit, format, engine: request.engine, ...reachable });
   return { source: readGit, inventory, [Symbol.asyncDispose]: () => readGit[Symbol.asyncDispose]() };
 };
 

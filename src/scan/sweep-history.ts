@@ -1,13 +1,12 @@
 import type { CommitTable, TreeEntries } from '../exposure/index.ts';
 import { type Inventory, type StoreProblem, sweep, typeCodes } from '../objects/index.ts';
 import { verdictAt } from './expiry.ts';
-import type { CommitRow, FindInit, FindResult } from './find-visitor.ts';
+import type { CommitRow, FindInit, FindingRow, FindResult } from './find-visitor.ts';
 import { moduleUrl } from './module-url.ts';
 import { selectRules } from './rule-selection.ts';
 import { Subjects } from './subjects.ts';
 import {
   bitsOf,
-  bytesOf,
   commonInit,
   noStats,
   oidText,
@@ -56,8 +55,9 @@ export const sweepHistory = async (request: SweepHistoryRequest): Promise<SweptH
     maxBlobSizeBytes !== null &&
     inventory.types[object] === typeCodes.blob &&
     (inventory.sizes[object] ?? 0) > maxBlobSizeBytes;
-  const skipped = [...inventory.order.filter(isTooLarge)].sort((a, b) => a - b);
   const found = await sweepForFindings(request, key, isTooLarge);
+  // Asked afterwards: of what packs hold as deltas the size is known when it has been unpacked.
+  const skipped = [...inventory.order.filter(isTooLarge)].sort((a, b) => a - b);
   const { commitRows, ...rest } = found;
   const trees = await sweepTrees(request, taintedBy(found.subjects, inventory));
   const problems = [...inventory.problems, ...found.problems];
@@ -92,15 +92,15 @@ const sweepForFindings = async (
     const type = inventory.types[object];
     return type !== typeCodes.tree && type !== typeCodes.unknown && !isTooLarge(object);
   });
-  const total = bytesOf(inventory, objects);
-  const passed = progressOf(emit, 'blobs', total);
+  const passed = progressOf(emit, 'blobs');
   const results: FindResult[] = [];
-  const { problems, complete } = await sweep({
+  const { problems, complete, bytesInflated, throughGit } = await sweep({
     ...request,
     objects,
+    mostBlobBytes: request.maxBlobSizeBytes ?? Number.POSITIVE_INFINITY,
     visitorModule: moduleUrl('find-visitor'),
     init: { ...commonInit(request), key } satisfies FindInit,
-    onShard: (shard, result, sizeBytes) => {
+    onShard: (shard, result, progress) => {
       results[shard] = result as FindResult;
       for (const row of (result as FindResult).findings) {
         const rule = rules[row.rule];
@@ -113,20 +113,17 @@ const sweepForFindings = async (
           verdict: verdictAt(row, request.now),
         });
       }
-      passed(sizeBytes);
+      passed(progress);
     },
   });
-  // By shard, which is the order of the store: no thread's speed shows in what follows.
   const inOrder = results.filter((result) => result !== undefined);
   const subjects = new Subjects();
-  for (const { findings } of inOrder) {
-    for (const row of findings) {
-      const rule = rules[row.rule];
-      if (rule !== undefined) {
-        const { object, start, end, severity } = row;
-        subjects.see(object, row.identity, { rule, start, end, severity, verdict: verdictAt(row, request.now) });
-      }
-    }
+  // By object and place, not by the shard that they came in: no thread's speed and no way of reading shows in what follows.
+  for (const row of inOrder.flatMap(({ findings }) => findings).sort(byPlace)) {
+    const rule = rules[row.rule];
+    if (rule === undefined) continue;
+    const { object, start, end, severity } = row;
+    subjects.see(object, row.identity, { rule, start, end, severity, verdict: verdictAt(row, request.now) });
   }
   const commitRows = inOrder.flatMap(({ commits }) => commits);
   return {
@@ -142,11 +139,14 @@ const sweepForFindings = async (
     ),
     tagTargets: new Map(inOrder.flatMap(({ tags }) => tags.map((tag) => [tag.object, tag.target] as const))),
     stats: sumStats(
-      { ...noStats, bytesInflated: total },
-      ...inOrder.map(({ stats }) => ({ ...stats, bytesInflated: 0 })),
+      { ...noStats, bytesInflated, throughGit },
+      ...inOrder.map(({ stats }) => ({ ...noStats, ...stats })),
     ),
     scannedBlobs:
-      objects.reduce((sum, object) => sum + (inventory.types[object] === typeCodes.blob ? 1 : 0), 0) - problems.length,
+      objects.reduce(
+        (sum, object) => sum + (inventory.types[object] === typeCodes.blob && !isTooLarge(object) ? 1 : 0),
+        0,
+      ) - problems.length,
     problems,
     // Where a shallow clone was cut, parents are missing on purpose.
     missing: inOrder.flatMap(({ missing }) =>
@@ -155,6 +155,9 @@ const sweepForFindings = async (
     complete,
   };
 };
+
+const byPlace = (a: FindingRow, b: FindingRow): number =>
+  a.object - b.object || a.start - b.start || a.end - b.end || a.rule - b.rule;
 
 const commitTable = (inventory: Inventory, rows: readonly CommitRow[]): CommitTable => {
   const sorted = [...rows].sort((a, b) => a.object - b.object);

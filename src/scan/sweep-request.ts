@@ -1,5 +1,6 @@
+import type { DetectorStats } from '../detect/index.ts';
 import { type Oid, oidBytes, oidFromBytes } from '../git/index.ts';
-import type { Inventory, ObjectSource } from '../objects/index.ts';
+import type { Crew, Inventory, ObjectSource, SweepProgress } from '../objects/index.ts';
 import type { Emit, Phase } from './events.ts';
 import type { RuleSelection } from './rule-selection.ts';
 
@@ -11,7 +12,7 @@ export interface SweepHistoryRequest {
   /** Commits at which history was cut. */
   readonly shallow: ReadonlySet<number>;
   readonly maxBlobSizeBytes: number | null;
-  readonly jobs: number;
+  readonly crew: Crew;
   /** For identities: random, of this run alone or of the cache. */
   readonly key: Uint8Array;
   /** This run's time, milliseconds since 1970. */
@@ -28,28 +29,27 @@ export const commonInit = ({ inventory, rules }: SweepHistoryRequest) => ({
   rules,
 });
 
-/** Counts what is done of a phase, in bytes. */
-export const progressOf = (emit: Emit, phase: Phase, total: number): ((sizeBytes: number) => void) => {
-  let done = 0;
-  emit({ type: 'progress', phase, done, total, unit: 'bytes' });
-  return (sizeBytes) => {
-    done += sizeBytes;
-    emit({ type: 'progress', phase, done, total, unit: 'bytes' });
-  };
+/** Says how far a phase is. */
+export const progressOf = (emit: Emit, phase: Phase): ((progress: SweepProgress) => void) => {
+  emit({ type: 'progress', phase, done: 0, total: 1, unit: 'bytes' });
+  return ({ done, total }) => emit({ type: 'progress', phase, done, total, unit: 'bytes' });
 };
 
-export const bytesOf = (inventory: Inventory, objects: Uint32Array): number =>
-  objects.reduce((sum, object) => sum + (inventory.sizes[object] ?? 0), 0);
-
 /** For `coverage.stats`. */
-export interface SweepStats {
-  readonly bytesInflated: number;
-  readonly bytesLookedAt: number;
-  readonly candidates: number;
-  readonly decided: number;
+export interface SweepStats extends DetectorStats {
+  bytesInflated: number;
+  /** Objects that git was asked for. */
+  throughGit: number;
 }
 
-export const noStats: SweepStats = { bytesInflated: 0, bytesLookedAt: 0, candidates: 0, decided: 0 };
+export const noStats: SweepStats = {
+  bytesInflated: 0,
+  bytesLookedAt: 0,
+  candidates: 0,
+  decided: 0,
+  inherited: 0,
+  throughGit: 0,
+};
 
 export const sumStats = (...list: readonly SweepStats[]): SweepStats =>
   list.reduce(
@@ -58,6 +58,8 @@ export const sumStats = (...list: readonly SweepStats[]): SweepStats =>
       bytesLookedAt: sum.bytesLookedAt + one.bytesLookedAt,
       candidates: sum.candidates + one.candidates,
       decided: sum.decided + one.decided,
+      inherited: sum.inherited + one.inherited,
+      throughGit: sum.throughGit + one.throughGit,
     }),
     noStats,
   );

@@ -1,11 +1,10 @@
 import type { TreeEntries } from '../exposure/index.ts';
 import { oidBytes, oidFromBytes } from '../git/index.ts';
-import { type StoreProblem, sweep, typeCodes } from '../objects/index.ts';
+import { type StoreProblem, type SweepProgress, sweep, typeCodes } from '../objects/index.ts';
 import type { FurtherQuestion, TreeInit } from './entry-question.ts';
 import { moduleUrl } from './module-url.ts';
 import {
   bitsOf,
-  bytesOf,
   commonInit,
   noStats,
   oidText,
@@ -41,7 +40,7 @@ export const sweepTrees = async (request: SweepHistoryRequest, tainted: Uint8Arr
   const { inventory } = request;
   const elsewhere = new Uint8Array(new SharedArrayBuffer(inventory.count));
   const all = treesOf(request, () => true);
-  const passed = progressOf(request.emit, 'trees', bytesOf(inventory, all));
+  const passed = progressOf(request.emit, 'trees');
   const first = await treePass(request, all, { tainted, elsewhere, further: null }, passed);
   const whole = treesBelowSensitiveFolders(first.entries);
   const swept = { ...first, elsewhere, whole };
@@ -100,28 +99,30 @@ const treePass = async (
   request: SweepHistoryRequest,
   objects: Uint32Array,
   init: Pick<TreeInit, 'tainted' | 'elsewhere' | 'further'>,
-  passed: (sizeBytes: number) => void,
+  passed: (progress: SweepProgress) => void,
 ) => {
   const results: TreeResult[] = [];
-  const { problems, complete } = await sweep({
+  const { problems, complete, bytesInflated, throughGit } = await sweep({
     ...request,
     objects,
     visitorModule: moduleUrl('tree-visitor'),
     init: { ...commonInit(request), ...init } satisfies TreeInit,
-    onShard: (shard, result, sizeBytes) => {
+    onShard: (shard, result, progress) => {
       results[shard] = result as TreeResult;
-      passed(sizeBytes);
+      passed(progress);
     },
   });
   const inOrder = results.filter((result) => result !== undefined);
   const length = oidBytes(request.inventory.format);
-  const bytesInflated = bytesOf(request.inventory, objects);
   return {
     entries: joinEntries(inOrder.map(entriesOf)),
     markedNames: [
       ...new Set(inOrder.flatMap(({ nameTexts, isMarkedName }) => nameTexts.filter((_, id) => isMarkedName[id] === 1))),
     ],
-    stats: sumStats({ ...noStats, bytesInflated }, ...inOrder.map(({ stats }) => ({ ...stats, bytesInflated: 0 }))),
+    stats: sumStats(
+      { ...noStats, bytesInflated, throughGit },
+      ...inOrder.map(({ stats }) => ({ ...noStats, ...stats })),
+    ),
     problems: [
       ...problems,
       ...inOrder.flatMap(({ malformed }) =>

@@ -4,18 +4,27 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type BuiltRepo, buildRepo } from '../../fixtures-repos/build-repo.ts';
 import { oidFromBytes, ReadGit } from '../../src/git/index.ts';
-import { readInventory, sweep } from '../../src/objects/index.ts';
+import { Crew, readInventory, sweep } from '../../src/objects/index.ts';
 import type { Seen } from './counting-visitor.ts';
 
 const visitorModule = new URL('./counting-visitor.ts', import.meta.url).href;
 
-const sweepAll = async (repo: BuiltRepo, { jobs = 1, failAt = -1, signal = new AbortController().signal } = {}) => {
+type Engine = 'pack' | 'cat-file';
+const engines: readonly Engine[] = ['pack', 'cat-file'];
+
+const sweepAll = async (
+  repo: BuiltRepo,
+  engine: Engine,
+  { jobs = 1, failAt = -1, signal = new AbortController().signal } = {},
+) => {
+  await using crew = new Crew(jobs);
   const objectDirectory = join(repo.gitDir, 'objects');
   await using readGit = await ReadGit.open({ objectDirectory, alternateDirectories: [], format: 'sha1' });
   const inventory = await readInventory({
     stores: [{ directory: objectDirectory, isAlternate: false }],
     readGit,
     format: 'sha1',
+    engine,
   });
   const shards: Seen[][] = [];
   const result = await sweep({
@@ -25,7 +34,7 @@ const sweepAll = async (repo: BuiltRepo, { jobs = 1, failAt = -1, signal = new A
       objects: inventory.order.filter((object) => inventory.types[object] !== 0),
       visitorModule,
     },
-    ...{ init: failAt, jobs, signal },
+    ...{ init: failAt, crew, signal },
     onShard: (shard, seen) => {
       shards[shard] = seen as Seen[];
     },
@@ -49,20 +58,29 @@ const largeRepo = () =>
     r.commit('loose', { 'loose.txt': 'not packed\n' });
   });
 
-test('every object is shown once, with the bytes that git has, in threads as in none', async () => {
-  const repo = await largeRepo();
-  const { seen, problems, complete, oidOf } = await sweepAll(repo, { jobs: 2 });
-  expect({ problems, complete }).toEqual({ problems: [], complete: true });
-  const listed = repo.git('cat-file', '--batch-all-objects', '--batch-check=%(objectname)').trim().split('\n');
-  expect(seen.map(({ number }) => oidOf(number)).sort()).toEqual(listed.sort());
-  expect((await sweepAll(repo, { jobs: 1 })).seen).toEqual(seen);
-  const large = seen.find(({ parts }) => parts.length > 1);
-  expect(large?.parts.map(({ offset }) => offset)).toEqual([0, (8 << 20) - (128 << 10), 2 * ((8 << 20) - (128 << 10))]);
-  const text = seen.find(({ number }) => oidOf(number) === repo.git('rev-parse', 'HEAD:text.txt').trim());
-  expect(text?.sha256).toBe(createHash('sha256').update('39\n'.repeat(40_000)).digest('hex'));
-});
+const largeOnce = largeRepo();
 
-test('an object that git dies of is named, and all behind it are shown', async () => {
+test.each(engines)(
+  '%s: every object is shown once, with the bytes that git has, in threads as in none',
+  async (engine) => {
+    const repo = await largeOnce;
+    const { seen, problems, complete, oidOf } = await sweepAll(repo, engine, { jobs: 2 });
+    expect({ problems, complete }).toEqual({ problems: [], complete: true });
+    const listed = repo.git('cat-file', '--batch-all-objects', '--batch-check=%(objectname)').trim().split('\n');
+    expect(seen.map(({ number }) => oidOf(number)).sort()).toEqual(listed.sort());
+    expect((await sweepAll(repo, engine, { jobs: 1 })).seen).toEqual(seen);
+    const large = seen.find(({ parts }) => parts.length > 1);
+    expect(large?.parts.map(({ offset }) => offset)).toEqual([
+      0,
+      (8 << 20) - (128 << 10),
+      2 * ((8 << 20) - (128 << 10)),
+    ]);
+    const text = seen.find(({ number }) => oidOf(number) === repo.git('rev-parse', 'HEAD:text.txt').trim());
+    expect(text?.sha256).toBe(createHash('sha256').update('39\n'.repeat(40_000)).digest('hex'));
+  },
+);
+
+test.each(engines)('%s: an object that git dies of is named, and all behind it are shown', async (engine) => {
   const repo = await buildRepo((r) => {
     r.commit('one', { 'a.txt': 'a\n', 'b.txt': 'b\n', 'c.txt': 'c\n' });
   });
@@ -70,21 +88,24 @@ test('an object that git dies of is named, and all behind it are shown', async (
   const path = join(repo.gitDir, 'objects', broken.slice(0, 2), broken.slice(2));
   rmSync(path);
   writeFileSync(path, Buffer.from('789c4bcac94c00', 'hex'));
-  const { seen, oidOf } = await sweepAll(repo);
+  const { seen, oidOf } = await sweepAll(repo, engine);
   const shown = seen.map(({ number }) => oidOf(number));
   for (const name of ['a.txt', 'c.txt']) expect(shown).toContain(repo.git('rev-parse', `HEAD:${name}`).trim());
   expect(shown).not.toContain(broken);
 });
 
-test('a visitor that breaks fails the sweep, in a thread too: never a smaller result', async () => {
-  const repo = await largeRepo();
-  await expect(sweepAll(repo, { jobs: 1, failAt: 3 })).rejects.toThrow('a visitor broke');
-  await expect(sweepAll(repo, { jobs: 2, failAt: 3 })).rejects.toThrow('a visitor broke');
-});
+test.each(engines)(
+  '%s: a visitor that breaks fails the sweep, in a thread too: never a smaller result',
+  async (engine) => {
+    const repo = await largeOnce;
+    await expect(sweepAll(repo, engine, { jobs: 1, failAt: 3 })).rejects.toThrow('a visitor broke');
+    await expect(sweepAll(repo, engine, { jobs: 2, failAt: 3 })).rejects.toThrow('a visitor broke');
+  },
+);
 
 test('an aborted sweep says that it is not complete', async () => {
   const repo = await buildRepo((r) => {
     r.commit('one', { 'a.txt': 'a\n' });
   });
-  expect((await sweepAll(repo, { signal: AbortSignal.abort() })).complete).toBe(false);
+  expect((await sweepAll(repo, 'pack', { signal: AbortSignal.abort() })).complete).toBe(false);
 });

@@ -157,6 +157,7 @@ const wholeCoverage: Coverage = {
     candidates: 3000,
     decided: 900,
     inherited: 0,
+    throughGit: 0,
     cached: 0,
   },
 };

@@ -41,7 +41,15 @@ export const readKeptReport = (cache: CacheFolder, state: ReportState, now: numb
   };
 };
 
-const nothingDone = { bytesInflated: 0, bytesLookedAt: 0, candidates: 0, decided: 0, inherited: 0, cached: 0 };
+const nothingDone = {
+  bytesInflated: 0,
+  bytesLookedAt: 0,
+  candidates: 0,
+  decided: 0,
+  inherited: 0,
+  throughGit: 0,
+  cached: 0,
+};
 
 /**
  * @param moments at which something that the report says becomes another, milliseconds since 1970.

@@ -1,0 +1,105 @@
+import { Worker } from 'node:worker_threads';
+import type { PackTask } from './pack-shards.ts';
+import type { ShardRun } from './sweep-shards.ts';
+import type { TaskReport } from './task-report.ts';
+
+/** Work for every thread of a crew; structured-clonable, its large arrays over shared memory. */
+export interface CrewTask {
+  /** The visitor's module, as a URL; it exports `createVisitor`. */
+  readonly visitorModule: string;
+  readonly init: unknown;
+  /** Read from packs, or by asking git. */
+  readonly work: PackTask | ShardRun;
+}
+
+export type OnShard = (shard: number, result: unknown, workBytes: number) => void;
+
+/** What a thread says; `done` is its last word on a task. */
+export type CrewMessage =
+  | { readonly type: 'shard'; readonly shard: number; readonly result: unknown; readonly workBytes: number }
+  | { readonly type: 'done'; readonly report: TaskReport };
+
+const workerFile = import.meta.url.endsWith('.ts') ? './sweep-worker.ts' : './sweep-worker.js';
+
+/**
+ * The threads of one scan. They are started once, before they are needed, and do one task after another, all of them the same at a time.
+ * One that breaks breaks the scan: a result is never smaller because a thread was lost.
+ */
+export class Crew implements AsyncDisposable {
+  readonly jobs: number;
+  #members: Member[] = [];
+
+  constructor(jobs: number) {
+    this.jobs = jobs;
+  }
+
+  /** Starts the threads, in the background. */
+  start(): void {
+    while (this.#members.length < this.jobs) this.#members.push(new Member());
+  }
+
+  get isStarted(): boolean {
+    return this.#members.length > 0;
+  }
+
+  /** @throws whatever breaks in a thread; then the crew is of no more use. */
+  async run(task: CrewTask, onShard: OnShard): Promise<readonly TaskReport[]> {
+    this.start();
+    try {
+      return await Promise.all(this.#members.map((member) => member.run(task, onShard)));
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const members = this.#members;
+    this.#members = [];
+    await Promise.all(members.map((member) => member.end()));
+  }
+}
+
+class Member {
+  readonly #worker = new Worker(new URL(workerFile, import.meta.url));
+  #onMessage: (message: CrewMessage) => void = () => {};
+  #onEnd: (error: unknown) => void = () => {};
+  #failure: unknown;
+
+  constructor() {
+    this.#worker.on('message', (message: CrewMessage) => this.#onMessage(message));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', () => this.#fail(new Error('a thread ended before its work did')));
+  }
+
+  run(task: CrewTask, onShard: OnShard): Promise<TaskReport> {
+    return new Promise((resolve, reject) => {
+      this.#onEnd = reject;
+      this.#onMessage = (message) => {
+        if (message.type === 'done') {
+          this.#onEnd = () => {};
+          resolve(message.report);
+          return;
+        }
+        // A visitor's results are taken in this thread, and what breaks there breaks the run.
+        try {
+          onShard(message.shard, message.result, message.workBytes);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      if (this.#failure === undefined) this.#worker.postMessage(task);
+      else reject(this.#failure);
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#onEnd = () => {};
+    await this.#worker.terminate();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    this.#onEnd(this.#failure);
+  }
+}
