@@ -31,7 +31,7 @@ export const compare = async (target: Target, plan: ComparePlan, say: (text: str
     git.push(await printOnce(target.path));
     ours.push(await scanOnce(target.path, plan.unleak.options));
     for (const { peer, runs } of peers) {
-      if (runs.some((run) => run.wallMs > plan.slowMs || !isDone(peer, run.code))) continue;
+      if (runs.some((run) => run.wallMs > plan.slowMs || !isDone(peer, run))) continue;
       const run = await runPeer(peer, target.path, plan.timeoutMs);
       say(`${target.name}: ${peer.name} ${seconds(run.wallMs)} s`);
       runs.push(run);
@@ -110,7 +110,7 @@ const renderPeers = (list: readonly Comparison[]): string =>
   );
 
 const peerCells = (peer: Peer, runs: readonly Measurement[], ours: readonly Measurement[]) => {
-  const failed = runs.find((run) => !isDone(peer, run.code));
+  const failed = runs.find((run) => !isDone(peer, run));
   const last = runs.at(-1);
   const cells = [peer.name, peer.version, runs.length];
   if (failed !== undefined)
@@ -122,7 +122,7 @@ const peerCells = (peer: Peer, runs: readonly Measurement[], ours: readonly Meas
       '',
       '',
       '',
-      failed.code === null ? 'ended: out of time' : `failed: exit ${failed.code}`,
+      failed.code === null ? 'ended: out of time' : `stopped early, exit ${failed.code}`,
     ];
   const { read, findings } = summarize(peer, `${last?.stdout}\n${last?.stderr}`);
   return [

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printOnce, type Scan, scanOnce, type Unleak } from './contestants.ts';
-import { cutHistory } from './cut-history.ts';
+import { cutHistory, oldestCommits } from './cut-history.ts';
 import { mebibytes, median, megabytes, ratio, renderTable, seconds } from './markdown.ts';
 import type { Measurement } from './measure.ts';
 import { renderPlot } from './plot.ts';
@@ -36,7 +36,7 @@ export const measureGrowth = async (
     const steps = shares.map((share) => {
       say(`${name}: cutting at ${100 * share} % of its commits`);
       const path = join(folder, `${100 * share}.git`);
-      cutHistory(repository, path, share);
+      cutHistory(repository, path, oldestCommits(repository, share));
       return { share, target: describeTarget(path), git: [] as Measurement[], ours: [] as Scan[] };
     });
     for (let round = 1; round <= rounds; round++) {

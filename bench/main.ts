@@ -1,14 +1,15 @@
-import { writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
-import { basename, dirname, resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureCached, renderCached } from './cached.ts';
-import { compare, renderComparisons } from './compare.ts';
+import { type ComparePlan, compare, renderComparisons } from './compare.ts';
 import { findUnleak, gitArgs } from './contestants.ts';
 import { measureGrowth, plotGrowth, renderGrowth } from './growth.ts';
 import { commandLine, findPeer, type Peer, warmUp } from './peers.ts';
 import { describeTarget, git, nameOf } from './repository.ts';
+import { wholeTarget } from './whole-target.ts';
 
 const usage = `npm run bench -- [OPTIONS] REPO…
 
@@ -23,6 +24,7 @@ medians of wall time and CPU, ratios to git, peak memory of all processes (a run
   --slow SECONDS   a tool whose first run takes longer is not run again (60)
   --timeout SECONDS
                    a tool that takes longer is ended (1800)
+  --whole          of a repository that lacks objects, a copy of the history that lacks none: tools that read git log end there
   --cached         instead: a copy is scanned with an empty cache, again, and after ten new commits
   --growth         instead: the repository cut at 25, 50, 75, 100 % of its commits; with --write also a plot
   --compare        the first tables as well
@@ -34,6 +36,7 @@ const options = {
   peer: { type: 'string', multiple: true, default: [] as string[] },
   slow: { type: 'string', default: '60' },
   timeout: { type: 'string', default: '1800' },
+  whole: { type: 'boolean', default: false },
   cached: { type: 'boolean', default: false },
   growth: { type: 'boolean', default: false },
   compare: { type: 'boolean', default: false },
@@ -60,16 +63,8 @@ const main = async (): Promise<void> => {
   const keep = keeper(values.write);
   keep(describeRun(peers, unleak, values.cached));
   if (isCompared) {
-    const plan = {
-      rounds,
-      unleak,
-      peers,
-      slowMs: Number(values.slow) * 1000,
-      timeoutMs: Number(values.timeout) * 1000,
-    };
-    const comparisons = [];
-    for (const path of paths) comparisons.push(await compare(describeTarget(path), plan, say));
-    keep(renderComparisons(comparisons));
+    const limits = { slowMs: Number(values.slow) * 1000, timeoutMs: Number(values.timeout) * 1000 };
+    keep(await comparedPart(paths, values.whole, { rounds, unleak, peers, ...limits }));
   }
   if (values.cached) keep(await cachedPart(paths, rounds, unleak));
   if (values.growth) for (const path of paths) keep(await growthPart(path, rounds, unleak, values.write));
@@ -86,6 +81,21 @@ const keeper = (write: string | undefined): ((part: string) => void) => {
 };
 
 type UnleakFound = ReturnType<typeof findUnleak>;
+
+const comparedPart = async (paths: readonly string[], isWhole: boolean, plan: ComparePlan): Promise<string> => {
+  const folder = mkdtempSync(join(tmpdir(), 'unleak-whole-'));
+  try {
+    const comparisons = [];
+    for (const path of paths) {
+      if (isWhole) say(`${nameOf(path)}: looking for what is whole`);
+      const target = isWhole ? wholeTarget(path, folder) : describeTarget(path);
+      comparisons.push(await compare(target, plan, say));
+    }
+    return renderComparisons(comparisons);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
 
 const cachedPart = async (paths: readonly string[], rounds: number, { options, withCache }: UnleakFound) => {
   if (withCache === null) {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { measure } from './measure.ts';
+import { type Measurement, measure } from './measure.ts';
 import { git } from './repository.ts';
 
 /** Another tool, as it is started and read here. */
@@ -13,6 +13,8 @@ export interface Peer {
   readonly version: string;
   /** The exit codes of a scan that went to its end. */
   readonly done: readonly number[];
+  /** What it says when it stopped early, and ends as if it had not. */
+  readonly stopped: RegExp | null;
 }
 
 interface Habits {
@@ -21,6 +23,7 @@ interface Habits {
   readonly args: readonly string[];
   /** Exit codes beside 0 that say "found something". */
   readonly found?: readonly number[];
+  readonly stopped?: RegExp;
   /** What it says it has read and found, on either stream; the first group is the number. */
   readonly says: { readonly [what: string]: RegExp };
 }
@@ -30,11 +33,13 @@ const knownPeers: { readonly [name: string]: Habits } = {
   gitleaks: {
     version: ['version'],
     args: ['git', '--no-banner', '--no-color', '--exit-code', '0', '{repo}'],
+    stopped: /\bfatal: /,
     says: { commits: /(\d+) commits scanned/, bytes: /scanned ~(\d+) bytes/, findings: /leaks found: (\d+)/ },
   },
   betterleaks: {
     version: ['version'],
     args: ['git', '--no-banner', '--no-color', '--exit-code', '0', '{repo}'],
+    stopped: /\bfatal: /,
     says: { commits: /(\d+) commits scanned/, bytes: /scanned ~(\d+) bytes/, findings: /leaks found: (\d+)/ },
   },
   trufflehog: {
@@ -59,11 +64,19 @@ export const findPeer = async (text: string): Promise<Peer> => {
     throw new Error(`--peer ${text}: not NAME=PATH[,ARGS with {repo}], and no peer that is known by name`);
   const version = await measure(command, habits?.version ?? ['--version'], { keepOutput: true, keepErrors: true });
   const words = `${version.stdout} ${version.stderr}`.match(/\d+\.\d+[^\s,]*|dev/);
-  return { name, command, args, version: words?.[0] ?? 'unknown', done: [0, ...(habits?.found ?? [])] };
+  return {
+    name,
+    command,
+    args,
+    version: words?.[0] ?? 'unknown',
+    done: [0, ...(habits?.found ?? [])],
+    stopped: habits?.stopped ?? null,
+  };
 };
 
-/** Whether a run went to its end; not so when its time was over. */
-export const isDone = (peer: Peer, code: number | null): boolean => code !== null && peer.done.includes(code);
+/** Whether a run went to its end: an early one would look fast. */
+export const isDone = (peer: Peer, run: Measurement): boolean =>
+  run.code !== null && peer.done.includes(run.code) && peer.stopped?.test(run.stderr) !== true;
 
 /**
  * Lets every peer scan a repository of one commit, untimed: some compile their rules once and keep them, and a round should not
@@ -78,8 +91,8 @@ export const warmUp = async (peers: readonly Peer[], say: (text: string) => void
     git(folder, ['symbolic-ref', 'HEAD', 'refs/heads/main']);
     for (const peer of peers) {
       say(`${peer.name} ${peer.version} warms up`);
-      const { code } = await measure(peer.command, argsFor(peer, folder), { keepOutput: true, keepErrors: true });
-      if (!isDone(peer, code)) throw new Error(`${peer.name} ended with ${code}: run ${commandLine(peer)}`);
+      const run = await measure(peer.command, argsFor(peer, folder), { keepOutput: true, keepErrors: true });
+      if (!isDone(peer, run)) throw new Error(`${peer.name} ended with ${run.code}: run ${commandLine(peer)}`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

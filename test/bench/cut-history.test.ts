@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cutHistory } from '../../bench/cut-history.ts';
+import { cutHistory, oldestCommits, wholeCommits } from '../../bench/cut-history.ts';
 import { describeTarget, git } from '../../bench/repository.ts';
 import { type BuiltRepo, buildRepo, temporaryFolder } from '../../fixtures-repos/index.ts';
 
@@ -30,7 +31,7 @@ test('a cut holds its share of the commits, whole: nothing that they reach is mi
     [1, 8],
   ] as const) {
     const cut = join(temporaryFolder().path, 'cut.git');
-    cutHistory(gitDir, cut, share);
+    cutHistory(gitDir, cut, oldestCommits(gitDir, share));
     expect(lines(git(cut, ['rev-list', '--all']))).toHaveLength(commits);
     expect(describeTarget(cut)).toMatchObject({ commits });
     git(cut, ['fsck', '--strict', '--no-dangling']); // throws unless all is there
@@ -40,7 +41,7 @@ test('a cut holds its share of the commits, whole: nothing that they reach is mi
 test('a ref stays while its commit is inside, and a line that is cut through ends in a ref', async () => {
   const { gitDir } = await build();
   const cut = join(temporaryFolder().path, 'cut.git');
-  cutHistory(gitDir, cut, 0.5);
+  cutHistory(gitDir, cut, oldestCommits(gitDir, 0.5));
   const refs = lines(git(cut, ['for-each-ref', '--format=%(refname) %(contents:subject)']));
   expect(refs).toEqual(['refs/heads/cut-0 side one', 'refs/tags/v1 the third']);
 });
@@ -48,8 +49,23 @@ test('a ref stays while its commit is inside, and a line that is cut through end
 test('a cut of everything has the objects that refs reach, and the same refs', async () => {
   const { gitDir } = await build();
   const cut = join(temporaryFolder().path, 'cut.git');
-  cutHistory(gitDir, cut, 1);
+  cutHistory(gitDir, cut, oldestCommits(gitDir, 1));
   const reach = ['rev-list', '--all', '--objects', '--no-object-names'];
   expect(lines(git(cut, reach))).toEqual(lines(git(gitDir, reach)));
   expect(git(cut, ['for-each-ref'])).toBe(git(gitDir, ['for-each-ref']));
+});
+
+test('what is whole leaves out the commits that lack a file, and all that come from them', async () => {
+  const { gitDir } = await build();
+  expect(wholeCommits(gitDir)).toBeNull();
+  const oid = git(gitDir, ['rev-parse', 'side:s.txt']).trimEnd(); // of "side two", the merge, "five"
+  rmSync(join(gitDir, 'objects', oid.slice(0, 2), oid.slice(2)));
+  const whole = wholeCommits(gitDir);
+  expect(whole?.size).toBe(5);
+  const cut = join(temporaryFolder().path, 'cut.git');
+  cutHistory(gitDir, cut, whole ?? new Map());
+  const subjects = lines(git(cut, ['log', '--all', '-p', '--format=subject %s'])).filter((line) =>
+    line.startsWith('subject'),
+  );
+  expect(subjects).toEqual(['four', 'one', 'side one', 'three', 'two'].map((subject) => `subject ${subject}`));
 });
