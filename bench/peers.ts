@@ -28,19 +28,21 @@ interface Habits {
   readonly says: { readonly [what: string]: RegExp };
 }
 
+const leaks = /leaks found: (\d+)|no leaks found/;
+
 /** Command lines from each tool's `--help`, at the versions that a table names. */
 const knownPeers: { readonly [name: string]: Habits } = {
   gitleaks: {
     version: ['version'],
     args: ['git', '--no-banner', '--no-color', '--exit-code', '0', '{repo}'],
     stopped: /\bfatal: /,
-    says: { commits: /(\d+) commits scanned/, bytes: /scanned ~(\d+) bytes/, findings: /leaks found: (\d+)/ },
+    says: { commits: /(\d+) commits scanned/, bytes: /scanned ~(\d+) bytes/, findings: leaks },
   },
   betterleaks: {
     version: ['version'],
     args: ['git', '--no-banner', '--no-color', '--exit-code', '0', '{repo}'],
     stopped: /\bfatal: /,
-    says: { commits: /(\d+) commits scanned/, bytes: /scanned ~(\d+) bytes/, findings: /leaks found: (\d+)/ },
+    says: { commits: /(\d+) commits scanned/, bytes: /scanned ~(\d+) bytes/, findings: leaks },
   },
   trufflehog: {
     version: ['--version'],
@@ -109,7 +111,7 @@ export const commandLine = (peer: Peer): string =>
 /** What it says it has read and found, as words for a table; its output may hold values and goes no further. */
 export const summarize = (peer: Peer, output: string): { readonly read: string; readonly findings: string } => {
   const says = Object.entries(knownPeers[peer.name]?.says ?? {}).map(
-    ([what, pattern]) => [what, pattern.exec(output)?.[1]] as const,
+    ([what, pattern]) => [what, said(pattern.exec(output))] as const,
   );
   const read = says.flatMap(([what, count]) =>
     what === 'findings' || count === undefined ? [] : [sized(what, count)],
@@ -117,6 +119,9 @@ export const summarize = (peer: Peer, output: string): { readonly read: string; 
   const findings = says.find(([what]) => what === 'findings')?.[1];
   return { read: read.join(', ') || 'not said', findings: findings ?? 'not said' };
 };
+
+/** A pattern may name words that say "none" beside the number. */
+const said = (match: RegExpExecArray | null): string | undefined => match?.[1] ?? (match === null ? undefined : '0');
 
 const sized = (what: string, count: string): string =>
   what === 'bytes' ? `${Math.round(Number(count) / 1e6)} MB` : `${count} ${what}`;
