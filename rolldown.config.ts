@@ -8,13 +8,13 @@ import { defineConfig, type Plugin } from 'rolldown';
  * `new URL('./x.js', import.meta.url)` names the same module from any chunk; two folders deep like the sources, for what lies beside them.
  */
 export default defineConfig({
-  input: Object.fromEntries(['src/cli/main.ts', ...startedByUrl()].map((file) => [basename(file, '.ts'), file])),
+  input: Object.fromEntries(['src/cli/start.ts', ...startedByUrl()].map((file) => [basename(file, '.ts'), file])),
   platform: 'node',
   // The kernel is a file of its own; the two large libraries are for few commands, and are loaded when those need them.
   external: [/^#/, 'isomorphic-git', 'simple-git'],
   // No module is imported for its effect alone; so a thread does not load what its modules do not use of a door.
   treeshake: { moduleSideEffects: false },
-  plugins: [licenses()],
+  plugins: [builtins(), licenses()],
   output: { dir: 'dist/js', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: true },
 });
 
@@ -25,6 +25,24 @@ function startedByUrl(): string[] {
     .filter((file) => /-(?:worker|visitor)\.ts$/.test(file))
     .filter((file) => file.endsWith('-worker.ts') || /^export const createVisitor\b/m.test(readFileSync(file, 'utf8')))
     .sort();
+}
+
+/**
+ * Takes of a built-in module what is used of it. An `import` reads all that it has, and of node:fs and node:crypto some properties are
+ * whole libraries that are made when they are read: 8 ms of every start of a process or thread.
+ */
+function builtins(): Plugin {
+  return {
+    name: 'builtins',
+    renderChunk: (code) =>
+      code.replaceAll(
+        /^import (?:(\w+)(?:, )?)?(\{[^}]*\})? ?from "(node:[^"]+)";$/gm,
+        (_all, whole: string | undefined, named: string | undefined, id: string) => {
+          const names = [whole, named?.replaceAll(' as ', ': ')].filter((each) => each !== undefined);
+          return `const ${names.map((name) => `${name} = process.getBuiltinModule("${id}")`).join(', ')};`;
+        },
+      ),
+  };
 }
 
 /** The licences of the libraries that went into the files go with them. */

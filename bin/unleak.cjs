@@ -10,7 +10,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(' hint: Install a current Node, or use the version manager of your choice.\n');
   process.exitCode = 2;
 } else {
-  import('../dist/js/main.js').then(
+  import('../dist/js/start.js').then(
     function (main) {
       return main.run(process.argv.slice(2));
     },

@@ -1,5 +1,4 @@
 const ascii = /^[\x20-\x7e]*$/;
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 // Wide in a terminal: East Asian Width W and F, and emoji. By script, since JavaScript knows no property for the width;
 // an ambiguous one that is taken for wide only makes a line end early.
 const wide =
@@ -10,8 +9,15 @@ const halfWidth = /[\uff61-\uffdc]/;
 export const displayWidth = (text: string): number => {
   if (ascii.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment);
+  for (const grapheme of graphemesOf(text)) width += graphemeWidth(grapheme);
   return width;
+};
+
+// Made at the first text that is not ASCII: it takes 15 ms, which is much of a short command.
+let segmenter: Intl.Segmenter | undefined;
+const graphemesOf = (text: string): readonly string[] => {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 };
 
 const graphemeWidth = (grapheme: string): number => {
@@ -25,7 +31,7 @@ export const padTo = (text: string, width: number): string =>
 /** At most `width` columns: what is too much goes from the middle, since names tell most at their ends. */
 export const cutMiddle = (text: string, width: number): string => {
   if (displayWidth(text) <= width) return text;
-  const graphemes = [...segmenter.segment(text)].map(({ segment }) => segment);
+  const graphemes = graphemesOf(text);
   // The end holds the file's name and the line: it gets the larger half.
   const tail = takeColumns(graphemes.toReversed(), Math.ceil((width - 1) * 0.6)).toReversed();
   const head = takeColumns(graphemes, width - 1 - displayWidth(tail.join('')));
@@ -71,7 +77,7 @@ export const foldHanging = (text: string, width: number, indent: number): readon
 const breakWord = (word: string, width: number): readonly string[] => {
   // An address that is cut cannot be followed; terminals fold it themselves.
   if (displayWidth(word) <= width || word.startsWith('https://')) return [word];
-  const graphemes = [...segmenter.segment(word)].map(({ segment }) => segment);
+  const graphemes = graphemesOf(word);
   const pieces: string[] = [];
   for (let at = 0; at < graphemes.length; ) {
     const piece = takeColumns(graphemes.slice(at, at + width), width);

@@ -38,7 +38,7 @@ test('a short command loads neither the catalogue nor a scan', () => {
   const { stderr, status } = spawnSync(process.execPath, node, { cwd: tmpdir(), encoding: 'utf8' });
   expect(status).toBe(0);
   const files = [...stderr.matchAll(/\/dist\/js\/(\S+)/g)].map(([, file = '']) => file);
-  expect(files).toContain('main.js');
+  expect(files).toContain('start.js');
   expect(roomsOf(files)).toEqual(['', 'cli', 'node_modules/commander', 'text']);
 });
 
