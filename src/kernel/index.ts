@@ -18,6 +18,7 @@ export { longestAnchor, padBefore, padBehind } from './layout.ts';
 export { KernelMemory, type TextAt } from './memory.ts';
 export { type DeltaHeader, parseDeltaHeader, plainApplyDelta, plainRuns } from './plain-delta.ts';
 export { type Inflated, plainInflate } from './plain-inflate.ts';
+export { type AnchorTables, plainLayOut } from './plain-lay-out.ts';
 export { plainNarrow, type Units } from './plain-narrow.ts';
 export { type AnchorHit, followsAssignment, type KernelAnchor, plainPrefilter } from './plain-prefilter.ts';
 export { plainSpans } from './plain-spans.ts';

@@ -16,3 +16,8 @@ export const padBefore = 64;
 export const padBehind = 192;
 /** The most bytes that an anchor has. */
 export const longestAnchor = 48;
+/**
+ * Multipliers that spread a window's key over T1 and over the slots. Fixed and odd, so that tables are the same everywhere; well known
+ * for spreading bits, not fitted to our anchors.
+ */
+export const spread = { k1: 0x9e3779b1, k2: 0x85ebca6b } as const;

@@ -4,6 +4,8 @@ import { layout, padBefore, padBehind } from './layout.ts';
 
 /** What assembly/index.ts exports; every number is an address, a length or a count, in bytes. */
 export interface KernelExports {
+  /** @returns the most entries of one slot. */
+  layOut(records: number, count: number, shares: number, k1: number, k2: number): number;
   findInBlock(
     block: number,
     blockEnd: number,

@@ -1,10 +1,10 @@
 import { invariant } from '../errors.ts';
-import { type AnchorTable, layOutAnchors } from './anchor-table.ts';
 import { type Change, mostRuns } from './change.ts';
-import { blockBytes, layout, longestAnchor, padBefore } from './layout.ts';
+import { blockBytes, layout, longestAnchor, padBefore, recordBytes, spread } from './layout.ts';
 import { KernelMemory, type TextAt } from './memory.ts';
 import type { Units } from './plain-narrow.ts';
 import type { KernelAnchor } from './plain-prefilter.ts';
+import { shares } from './rarity.ts';
 
 /** Called with the anchor's index and where it starts, in bytes from the text's start. */
 export type OnHit = (anchor: number, start: number) => void;
@@ -15,26 +15,21 @@ export type OnHit = (anchor: number, start: number) => void;
  */
 export class Prefilter {
   readonly memory: KernelMemory;
-  readonly #table: AnchorTable;
   readonly #recordsAt: number;
   readonly #hitsAt: number;
   readonly #spansAt: number;
 
   constructor(anchors: readonly KernelAnchor[], memory: KernelMemory = new KernelMemory()) {
-    const table = layOutAnchors(anchors);
     this.memory = memory;
-    this.#table = table;
-    const entriesAt = memory.reserve(table.entries.byteLength);
+    const entriesAt = memory.reserve(anchors.length * mostEntries * entryBytes);
     invariant(entriesAt === layout.entries, 'one prefilter belongs to one memory, and reserves first');
-    this.#recordsAt = memory.reserve(table.records.byteLength);
-    this.#hitsAt = memory.reserve((blockBytes / 2) * Math.max(1, table.deepest) * 8);
+    this.#recordsAt = memory.reserve(anchors.length * recordBytes);
+    const sharesAt = memory.reserve(shares.byteLength);
+    memory.bytes.set(new Uint8Array(shares.buffer), sharesAt);
+    for (const [index, anchor] of anchors.entries()) writeRecord(memory, this.#recordsAt + index * recordBytes, anchor);
+    const deepest = memory.kernel.layOut(this.#recordsAt, anchors.length, sharesAt, spread.k1, spread.k2);
+    this.#hitsAt = memory.reserve((blockBytes / 2) * Math.max(1, deepest) * 8);
     this.#spansAt = memory.reserve((mostRuns + 1) * 8);
-    const { bytes } = memory;
-    bytes.set(table.t1, layout.t1);
-    bytes.set(new Uint8Array(table.t2.buffer), layout.t2);
-    bytes.set(new Uint8Array(table.heads.buffer), layout.heads);
-    bytes.set(new Uint8Array(table.entries.buffer), entriesAt);
-    bytes.set(table.records, this.#recordsAt);
   }
 
   /** Shows every anchor that stands wholly in the text, once each, about in its order. The text is padded; `onHit` must not grow the memory. */
@@ -73,7 +68,7 @@ export class Prefilter {
 
   #findFrom(start: number, end: number, { at, length }: TextAt, onHit: OnHit): void {
     const { kernel, words } = this.memory;
-    const { k1, k2 } = this.#table;
+    const { k1, k2 } = spread;
     const hitAt = this.#hitsAt / 4;
     for (let block = start; block < end; block += blockBytes) {
       // A block is a multiple of 64 bytes long, and so reaches into the padding.
@@ -95,3 +90,18 @@ export class Prefilter {
     return this.memory.kernel.countZeros(at, length);
   }
 }
+
+/** Two windows an anchor, and 32 keys a window that hangs over an end. */
+const mostEntries = 64;
+const entryBytes = 8;
+
+/** What the kernel's `layOut` asks of the host: length, flags, and the bytes in three parts of 16 where their values will stand. */
+const writeRecord = ({ bytes, words }: KernelMemory, at: number, anchor: KernelAnchor): void => {
+  const { length } = anchor.bytes;
+  invariant(length >= 3 && length <= longestAnchor, 'an anchor has 3 to 48 bytes');
+  words[at / 4 + 1] = length;
+  words[at / 4 + 2] = (anchor.assigned ? 1 : 0) | (anchor.ignoreCase ? 2 : 0);
+  for (let part = 0; part * 16 < length; part++) {
+    bytes.set(anchor.bytes.subarray(part * 16, part * 16 + 16), at + 32 * part + 32);
+  }
+};

@@ -5,10 +5,10 @@ import { CANDIDATES, ENTRIES, HEADS, T1, T2 } from './layout';
 
 /** Case bit off everywhere, 5 bits of the outer bytes: so a byte that an anchor does not have is 32 keys, not 256. */
 // @ts-ignore: decorator
-@inline const FOLD: u32 = 0x1fdfdf1f;
+@inline export const FOLD: u32 = 0x1fdfdf1f;
 /** Bytes of a record: u32 anchor, length, assigned, unused; then 3 x (mask16, value16). */
 // @ts-ignore: decorator
-@inline const RECORD: usize = 112;
+@inline export const RECORD: usize = 112;
 
 /**
  * Finds the anchors whose window stands in the block [block, blockEnd) of the text [textAt, textEnd): addresses, the block's a
