@@ -14,7 +14,7 @@ export default defineConfig({
   external: [/^#/, 'isomorphic-git', 'simple-git'],
   // No module is imported for its effect alone; so a thread does not load what its modules do not use of a door.
   treeshake: { moduleSideEffects: false },
-  plugins: [builtins(), licenses()],
+  plugins: [bakedRulesVersion(), builtins(), licenses()],
   output: { dir: 'dist/js', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: true },
 });
 
@@ -42,6 +42,18 @@ function builtins(): Plugin {
           return `const ${names.map((name) => `${name} = process.getBuiltinModule("${id}")`).join(', ')};`;
         },
       ),
+  };
+}
+
+/** The version of the rules, worked out once and not by every scan. */
+function bakedRulesVersion(): Plugin {
+  return {
+    name: 'baked-rules-version',
+    async load(id) {
+      if (!id.endsWith(join('src', 'scan', 'rules-version.ts'))) return null;
+      const { rulesVersion } = await import('./src/scan/rules-version.ts');
+      return `export const rulesVersion = '${rulesVersion}';`;
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -58,4 +58,14 @@ test('what a thread runs for trees knows no parser of files', () => {
   const sources = [...loadedBy('tree-visitor.js')].flatMap(sourcesOf);
   expect(sources).toContain('src/scan/tree-visitor.ts');
   expect(sources.filter((source) => source.startsWith('src/detect/file/'))).toEqual([]);
+});
+
+test('the version of the rules was worked out by the build', () => {
+  const files = readdirSync(built).filter((name) => name.endsWith('.js'));
+  const baked = files.flatMap((file) =>
+    [...readFileSync(new URL(file, built), 'utf8').matchAll(/\brulesVersion = "?'?([0-9a-f]{12})/g)].map(
+      ([, value]) => value,
+    ),
+  );
+  expect(baked).toHaveLength(1);
 });
