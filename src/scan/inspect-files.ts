@@ -1,4 +1,4 @@
-import { Detector, type FileVerdict, inspectFile } from '../detect/index.ts';
+import { type Detector, type FileVerdict, inspectFile } from '../detect/index.ts';
 import { invariant } from '../errors.ts';
 import { type Crew, type Inventory, type ObjectSource, sweep, visitHere } from '../objects/index.ts';
 import { catalogue, type PathRule, type Rule } from '../rules/index.ts';
@@ -9,6 +9,7 @@ import { moduleUrl } from './module-url.ts';
 import type { PathRuleSet } from './path-rule-sets.ts';
 import type { RuleSelection } from './rule-selection.ts';
 import type { Subjects } from './subjects.ts';
+import { threadDetector } from './thread-detector.ts';
 
 /** Files with a sensitive name, each content once for every set of rules that its names meet. */
 export class FileInspections {
@@ -125,7 +126,7 @@ export const locateInFiles = async (
   const found = new Map<number, readonly LocatedFinding[]>();
   const own = objects.filter((object) => inspections.isAsked(object));
   if (own.length === 0) return found;
-  const detector = new Detector(rules);
+  const detector = threadDetector(rules);
   const visitor = new HeadVisitor((object, bytes, isWhole) =>
     found.set(object, inspections.locate(object, bytes, isWhole, detector, key)),
   );

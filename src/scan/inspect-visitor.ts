@@ -1,10 +1,11 @@
-import { Detector, type FileVerdict, inspectFile } from '../detect/index.ts';
+import { type Detector, type FileVerdict, inspectFile } from '../detect/index.ts';
 import type { CreateVisitor, Part, VisitedObject, Visitor } from '../objects/index.ts';
 import { type PathRule, pathRules, type Severity, type Verdict } from '../rules/index.ts';
 import { findingsAt } from './expiry.ts';
 import { identityOf } from './find-visitor.ts';
 import { HeadVisitor } from './head-visitor.ts';
 import { type RuleSelection, selectRules } from './rule-selection.ts';
+import { threadDetector } from './thread-detector.ts';
 
 /** Plain data for a worker. */
 export interface InspectInit {
@@ -42,7 +43,7 @@ class InspectVisitor implements Visitor {
 
   constructor(init: InspectInit) {
     this.#init = init;
-    this.#detector = new Detector(selectRules(init.rules));
+    this.#detector = threadDetector(selectRules(init.rules));
     const { sets, pairs } = init.questions;
     this.#sets = sets.map(rulesOf);
     for (let at = 0; at < pairs.length; at += 2) {

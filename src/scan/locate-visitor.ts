@@ -24,7 +24,8 @@ export interface LocatedFinding {
  */
 export class LocateVisitor implements Visitor {
   readonly found = new Map<number, LocatedFinding[]>();
-  readonly #detector: Detector;
+  readonly #rules: readonly Rule[];
+  #made: Detector | null = null;
   readonly #key: Uint8Array;
   readonly #now: number;
   readonly #texts = new Map<number, { readonly lines: LineCounter; readonly headerLines: number }>();
@@ -33,8 +34,14 @@ export class LocateVisitor implements Visitor {
   /** @param key this run's. @param now its time, milliseconds since 1970. */
   constructor(rules: readonly Rule[], key: Uint8Array, now: number) {
     this.#now = now;
-    this.#detector = new Detector(rules);
+    this.#rules = rules;
     this.#key = key;
+  }
+
+  /** Of its own, for texts come in parts; made with the first one, since mostly none comes. */
+  get #detector(): Detector {
+    this.#made ??= new Detector(this.#rules);
+    return this.#made;
   }
 
   inputFor(sizeBytes: number): Uint8Array {

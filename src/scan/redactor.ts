@@ -1,16 +1,17 @@
 import { isUtf8 } from 'node:buffer';
-import { Detector } from '../detect/index.ts';
+import type { Detector } from '../detect/index.ts';
 import type { Exposure } from '../exposure/index.ts';
 import type { Rule } from '../rules/index.ts';
 import { decodeVisibly, latin1Bytes, utf8Bytes } from '../text/index.ts';
 import { type LocatedFinding, locateAll } from './locate-visitor.ts';
+import { threadDetector } from './thread-detector.ts';
 
 /** Names, people and refs that a report shows, without the secrets that some of them are. */
 export class Redactor {
   readonly #detector: Detector;
 
   constructor(rules: readonly Rule[]) {
-    this.#detector = new Detector(rules);
+    this.#detector = threadDetector(rules);
   }
 
   text(text: string): string {

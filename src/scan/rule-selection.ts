@@ -6,5 +6,14 @@ export interface RuleSelection {
   readonly without: readonly string[];
 }
 
-export const selectRules = ({ only, without }: RuleSelection): readonly Rule[] =>
-  catalogue.filter(({ id }) => (only.length === 0 || only.includes(id)) && !without.includes(id));
+/** @returns the same list for the same selection. */
+export const selectRules = ({ only, without }: RuleSelection): readonly Rule[] => {
+  const key = JSON.stringify([only, without]);
+  const known = selected.get(key);
+  if (known !== undefined) return known;
+  const rules = catalogue.filter(({ id }) => (only.length === 0 || only.includes(id)) && !without.includes(id));
+  selected.set(key, rules);
+  return rules;
+};
+
+const selected = new Map<string, readonly Rule[]>();

@@ -1,4 +1,4 @@
-import { Detector } from '../detect/index.ts';
+import type { Detector } from '../detect/index.ts';
 import {
   type AttributionInput,
   askPlaces,
@@ -36,6 +36,7 @@ import type { ScannedRepository } from './scanned-repository.ts';
 import { contentSubject, nameSubject } from './subject-numbers.ts';
 import { type SweptHistory, sweepHistory, sweepTreesAgain, taintedBy } from './sweep-history.ts';
 import type { SweepHistoryRequest } from './sweep-request.ts';
+import { threadDetector } from './thread-detector.ts';
 import { reachersOfEach, Traces } from './traces.ts';
 
 /** Scans everything that a repository holds. @throws KnownError where it cannot be opened. */
@@ -267,7 +268,7 @@ const objectTips = ({ direct }: RefTable) =>
 
 /** Names of tree entries that hold a secret themselves: name id → credentials. */
 const secretNames = (swept: SweptHistory, rules: RuleSelection): ReadonlyMap<number, readonly number[]> => {
-  const detector = new Detector(selectRules(rules));
+  const detector = threadDetector(selectRules(rules));
   const found = new Map<number, readonly number[]>();
   swept.trees.names.forEach((name, id) => {
     const subjects = subjectsIn(latin1Bytes(name), detector, swept);
@@ -285,7 +286,7 @@ const subjectsIn = (text: Uint8Array, detector: Detector, swept: SweptHistory): 
 };
 
 const subjectsOfRefNames = (swept: SweptHistory, refs: RefTable, rules: RuleSelection) => {
-  const detector = new Detector(selectRules(rules));
+  const detector = threadDetector(selectRules(rules));
   return refs.names.flatMap((name, ref) =>
     subjectsIn(utf8Bytes(name), detector, swept).map((subject) => ({ subject, ref })),
   );
