@@ -29,6 +29,7 @@ export const commands: readonly CommandSpec[] = [
     examples: [
       ['unleak', 'the whole history of the repository around you'],
       ['unleak scan ../shop --min-verdict likely', 'only what is likely or confirmed'],
+      ['unleak scan --range main..HEAD', 'only what these commits bring'],
       ['unleak scan --staged', 'what the next commit would bring'],
       ['unleak scan --no-git ./build', 'plain files'],
       ['kubectl logs web | unleak scan -', 'standard input'],

@@ -81,6 +81,25 @@ test('the request says what was asked, with paths made absolute', async () => {
   expect(files.request?.target).toEqual({ kind: 'files', path: root });
 });
 
+test('commits are chosen in one way, of a repository, and beside them may stand what is not committed', async () => {
+  const world = { cwd: root, report: report() };
+  const range = await performIn(world, ['plain', '--range', 'v1..v2', '--worktree']);
+  expect(range.request).toMatchObject({ scope: ['history', 'worktree'], commits: { kind: 'range', text: 'v1..v2' } });
+  const named = await performIn(world, ['plain', '--commits-from', 'list']);
+  expect(named.request?.commits).toEqual({ kind: 'commits-from', file: join(root, 'list') });
+  const stdin = await performIn(world, ['plain', '--commits-from', '-']);
+  expect(stdin.request?.commits).toEqual({ kind: 'commits-from', file: null });
+  expect((await performIn(world, ['plain'])).request).not.toHaveProperty('commits');
+  for (const args of [
+    ['plain', '--range', 'a..b', '--since', 'a'],
+    ['plain', '--since', 'a', '--history'],
+    ['-', '--range', 'a..b'],
+    ['plain', '--no-git', '--commits-from', '-'],
+  ]) {
+    expect(await performIn(world, args)).toMatchObject({ exitCode: 2, request: null });
+  }
+});
+
 test('what is hidden from view still makes the exit code', async () => {
   const world = { cwd: plain, report: report({ credentials: [connectionPassword()] }) };
   const hidden = await performIn(world, ['--min-verdict', 'confirmed', '--fail-on', 'possible']);

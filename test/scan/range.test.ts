@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { buildRepo, type RepoBuilder } from '../../fixtures-repos/build-repo.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type BuiltRepo, buildRepo } from '../../fixtures-repos/build-repo.ts';
 import { githubToken, seededMaker } from '../../fixtures-repos/secrets/index.ts';
 import { temporaryFolder } from '../../fixtures-repos/temporary-folder.ts';
 import { KnownError } from '../../src/errors.ts';
@@ -37,8 +37,9 @@ const failureOf = async (promise: Promise<unknown>): Promise<KnownError> => {
 };
 
 describe('what a range brings', () => {
-  const build = () =>
-    buildRepo((r: RepoBuilder) => {
+  let repo: BuiltRepo;
+  beforeAll(async () => {
+    repo = await buildRepo((r) => {
       r.commit('root', { 'old.env': line('old'), README: 'readme' });
       r.tag('v1');
       r.commit('touch', { 'old.env': `${line('old')}more = 1\n` });
@@ -48,9 +49,9 @@ describe('what a range brings', () => {
       r.commit('again', { 'deep/er/new.env': line('new') });
       r.tag('v2');
     });
+  });
 
   test('is what its commits show and their parents do not, at the same path', async () => {
-    const repo = await build();
     expect(await told(repo, range('v1..v2'))).toEqual([
       'deep/er/new.env by add',
       'deep/er/new.env by again',
@@ -61,7 +62,6 @@ describe('what a range brings', () => {
   });
 
   test('says when it went within the range, and whether a tip beyond the range still shows it', async () => {
-    const repo = await build();
     const [added] = exposuresOf(await scanIn(repo.path, range('v1..v2~1')));
     expect(added).toMatchObject({ path: 'deep/er/new.env', inTips: false, reachable: true });
     expect(added?.removed?.commit).toBe(repo.git('rev-parse', 'v2~1'));
@@ -71,13 +71,11 @@ describe('what a range brings', () => {
   });
 
   test('counts a root commit whole', async () => {
-    const repo = await build();
     expect(await told(repo, range('v1'))).toEqual(['old.env by root']);
     expect(await told(repo, range('v2~4 ^v1'))).toEqual([]);
   });
 
   test('is reported as the whole scan reports it', async () => {
-    const repo = await build();
     const { coverage, scope, ...whole } = await scanIn(repo.path);
     const report = await scanIn(repo.path, range('v2'));
     expect({ ...report, scope, coverage }).toEqual({ ...whole, scope, coverage });
@@ -87,7 +85,6 @@ describe('what a range brings', () => {
   });
 
   test('reads what the commits changed, and not the rest of the store', async () => {
-    const repo = await build();
     const { coverage } = await scanIn(repo.path, range('v1..v1'));
     expect(coverage.objects).toBe(0);
     const one = (await scanIn(repo.path, range('v2~1..v2'))).coverage;
@@ -173,8 +170,9 @@ test('a name that holds a secret, and a file with a sensitive name, are brought 
 });
 
 describe('--since', () => {
-  const build = () =>
-    buildRepo((r: RepoBuilder) => {
+  let repo: BuiltRepo;
+  beforeAll(async () => {
+    repo = await buildRepo((r) => {
       r.commit('root', { 'a.env': line('a') });
       r.tag('start');
       r.commit('second', { 'b.env': line('b') });
@@ -183,9 +181,9 @@ describe('--since', () => {
       r.git('notes', 'add', '-m', `a note ${tokenOf('note')}`, 'start');
       r.checkout('main');
     });
+  });
 
   test('a revision stands for all that refs reach and it does not, notes included', async () => {
-    const repo = await build();
     const exposures = exposuresOf(await scanIn(repo.path, since('start')));
     expect(exposures.map(({ source, secret }) => `${source} ${secret}`).sort()).toEqual(
       [`blob ${tokenOf('b')}`, `blob ${tokenOf('c')}`, `note ${tokenOf('note')}`].sort(),
@@ -194,7 +192,6 @@ describe('--since', () => {
   });
 
   test('a date stands for the commits that are newer, of all refs', async () => {
-    const repo = await build();
     const [second = '', third = ''] = ['main', 'topic'].map((name) => repo.git('log', '-1', '--format=%cI', name));
     expect(second < third).toBe(true);
     expect(await told(repo, since(second))).toContain('b.env by second');
@@ -206,7 +203,6 @@ describe('--since', () => {
   });
 
   test('what is neither is said, and never taken for "now"', async () => {
-    const repo = await build();
     const { code, message, hint } = await failureOf(scanIn(repo.path, since('mian')));
     expect({ code, message }).toEqual({
       code: 'bad-revision',
@@ -240,10 +236,16 @@ describe('--commits-from', () => {
 });
 
 describe('what is no range', () => {
+  let repo: BuiltRepo;
+  beforeAll(async () => {
+    repo = await buildRepo((r) => {
+      r.commit('root', { 'a.env': line('a'), 'a.txt': 'a' });
+    });
+  });
+
   test.each(['nope..HEAD', '--all', 'HEAD..--output=x', '^HEAD', '', ' ', '-1', 'HEAD^@', 'HEAD:a.txt'])(
     '%j is refused with a hint',
     async (text) => {
-      const repo = await buildRepo((r) => void r.commit('root', { 'a.txt': 'a' }));
       const { code, hint, exitCode } = await failureOf(scanIn(repo.path, range(text)));
       expect({ code, exitCode }).toEqual({ code: 'bad-revision', exitCode: 2 });
       expect(hint).not.toBe('');
@@ -251,7 +253,6 @@ describe('what is no range', () => {
   );
 
   test('an empty one is incomplete', async () => {
-    const repo = await buildRepo((r) => void r.commit('root', { 'a.env': line('a') }));
     for (const selection of [range('HEAD..HEAD'), since('2024-06-01'), since('HEAD')]) {
       const { coverage, credentials } = await scanIn(repo.path, selection);
       expect(coverage.incomplete).toMatchObject([{ reason: 'empty-range' }]);
@@ -262,26 +263,25 @@ describe('what is no range', () => {
 });
 
 describe('a shallow clone', () => {
-  const build = async () => {
+  let repo: BuiltRepo;
+  beforeAll(async () => {
     const origin = await buildRepo((r) => {
       r.commit('root', { 'a.env': line('a') });
       r.commit('second', { 'b.env': line('b') });
       r.commit('third', { 'c.env': line('c') });
     });
-    return buildRepo((r) => {
+    repo = await buildRepo((r) => {
       r.git('fetch', '-q', '--depth=2', `file://${origin.path}`, 'main');
       r.git('reset', '-q', '--hard', 'FETCH_HEAD');
     });
-  };
+  });
 
   test('is complete for commits whose parents are here', async () => {
-    const repo = await build();
     expect(await told(repo, range('HEAD~1..HEAD'))).toEqual(['c.env by third']);
     expect((await scanIn(repo.path, range('HEAD~1..HEAD'))).coverage).toMatchObject({ complete: true, incomplete: [] });
   });
 
   test('says where the base was cut off, and then counts all that stood there', async () => {
-    const repo = await build();
     expect(await told(repo, range('HEAD'))).toEqual(['a.env by second', 'b.env by second', 'c.env by third']);
     const { incomplete } = (await scanIn(repo.path, range('HEAD'))).coverage;
     expect(incomplete).toMatchObject([{ reason: 'shallow' }]);
