@@ -90,7 +90,7 @@ export const coverageOf = (scanned: ScannedRepository, late: readonly Problem[])
     incomplete,
     complete: incomplete.length === 0,
     engine: hasGit(scanned) ? request.engine : 'isomorphic-git',
-    stats: { ...swept.stats, cached: 0 },
+    stats: { ...swept.stats, cached: swept.cached },
   };
 };
 

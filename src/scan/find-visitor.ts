@@ -45,11 +45,15 @@ export interface FindingRow {
   readonly identity: string;
 }
 
-export interface FindResult {
+/** What objects say, one row each. */
+export interface FoundRows {
   readonly findings: readonly FindingRow[];
   readonly commits: readonly CommitRow[];
   readonly tags: readonly TagRow[];
   readonly missing: readonly MissingRow[];
+}
+
+export interface FindResult extends FoundRows {
   readonly stats: DetectorStats;
 }
 

@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Report } from '../exposure/index.ts';
 import { findGit } from '../git/index.ts';
+import type { Inventory } from '../objects/index.ts';
 import type { Repository } from '../repo/index.ts';
 import {
   CacheFolder,
+  decodeHistory,
+  type HistoryEntry,
   isSettled,
+  type KnownHistory,
   type ReportState,
   readKeptReport,
   readStamps,
@@ -16,120 +20,136 @@ import {
 } from './cache/index.ts';
 import { codeDigest } from './code-digest.ts';
 import type { Emit } from './events.ts';
+import { historyToKeep, isCurrent, knownHistory } from './history-cache.ts';
 import type { ScanRequest } from './request.ts';
+import type { SweptHistory } from './sweep-history.ts';
 import { tool } from './tool.ts';
 
-/** What one scan of a repository has of the cache: the report of the very same state, if an earlier run has made it. */
+/**
+ * What one scan of a repository has of the cache: the report of the very same state, if an earlier run has made it; else what was
+ * found in packs that have not changed since.
+ */
 export class ScanCache {
-  readonly folder: CacheFolder | null;
-  readonly files: StoreFiles | null;
   readonly #request: ScanRequest;
   readonly #repository: Repository;
   readonly #emit: Emit;
   readonly #startedMs = Date.now();
-  readonly #state: ReportState | null;
+  readonly #opened: Opened | null;
+  /** An entry holds all that settled packs hold; another need not be written. */
+  #isHistoryKept = false;
+  #entry: HistoryEntry | null = null;
 
-  private constructor(request: ScanRequest, repository: Repository, emit: Emit, gitName: string | null) {
+  private constructor(request: ScanRequest, repository: Repository, emit: Emit, opened: Opened | null) {
     this.#request = request;
     this.#repository = repository;
     this.#emit = emit;
-    // Without git less is read, and nothing of that is kept.
-    this.folder = gitName === null ? null : openFolder(request, emit);
-    this.files = this.folder === null ? null : readStoreFiles(storesOf(repository));
-    this.#state = gitName === null || this.files === null ? null : this.#stateWith(this.files, gitName);
+    this.#opened = opened;
   }
 
-  /** Looks at what stands now, before anything is read. Without a folder, all of it is empty. */
+  /** Looks at what stands now, before anything is read. Where no folder is named, or it is refused, the cache is empty. */
   static async open(request: ScanRequest, repository: Repository, emit: Emit): Promise<ScanCache> {
+    // Without git less is read, and nothing of that is kept.
     const git = request.cacheDirectory === undefined ? null : await findGit(repository.path);
-    return new ScanCache(request, repository, emit, git && `${git.path} ${git.version.text}`);
+    const opened = git === null ? null : openFor(request, repository, `${git.path} ${git.version.text}`, emit);
+    return new ScanCache(request, repository, emit, opened);
   }
 
   /** For identities of secrets: the folder's, else one of this run alone. */
   get key(): Uint8Array {
-    return this.folder?.identityKey ?? randomBytes(32);
+    return this.#opened?.folder.identityKey ?? randomBytes(32);
   }
 
-  /** When reading began, milliseconds since 1970. */
-  get startedMs(): number {
-    return this.#startedMs;
-  }
-
+  /** The report of the very same state. One with secrets is never kept. */
   report(): Report | null {
-    // A report with secrets is never written, so there is none to read.
-    if (this.folder === null || this.#state === null || this.#request.showSecrets) return null;
-    return readKeptReport(this.folder, this.#state, this.#request.now);
+    if (this.#opened === null || this.#request.showSecrets) return null;
+    return readKeptReport(this.#opened.folder, this.#opened.report, this.#request.now);
   }
 
-  /**
-   * Keeps a report, if all that it was made of stood still meanwhile.
-   * @param expiries when findings expire, milliseconds since 1970.
-   */
-  keep(report: Report, expiries: readonly number[]): void {
-    const { folder, files } = this;
-    if (folder === null || files === null || this.#state === null || this.#request.showSecrets) return;
-    if (!report.coverage.incomplete.every(({ reason }) => lasting.has(reason)) || !this.isUnchanged()) return;
-    const failure = writeKeptReport(folder, this.#state, {
-      report,
-      moments: [...expiries, ...endsOfUnreachable(report)],
-      now: this.#request.now,
-    });
-    if (failure !== null) this.refuse(failure);
+  /** What earlier scans found in packs that have not changed since. */
+  history(inventory: Inventory): KnownHistory | null {
+    if (this.#opened === null) return null;
+    const { folder, files, history } = this.#opened;
+    const bytes = folder.read('history', history);
+    this.#entry = bytes === null ? null : decodeHistory(bytes);
+    const known = this.#entry === null ? null : knownHistory(this.#entry, files, inventory);
+    this.#isHistoryKept = known !== null && this.#entry !== null && isCurrent(this.#entry, files, this.#startedMs);
+    return known;
   }
 
-  /** Whether all files stand as they stood, and so long that a later write would have shown. */
-  isUnchanged(): boolean {
-    const { files } = this;
-    if (files === null) return false;
-    const indexes = readStamps(indexFolders(this.#repository), isIndexName);
-    if (!isSettled(files.changedAtNs, this.#startedMs) || !isSettled(indexes.changedAtNs, this.#startedMs))
-      return false;
-    const now = readStoreFiles(storesOf(this.#repository));
-    return now.digest === files.digest && indexes.digest === this.#indexes;
+  /** Keeps what was found and reported, if the files that it was read from stood still meanwhile. */
+  keep(report: Report, swept: SweptHistory, inventory: Inventory): void {
+    if (this.#opened === null) return;
+    const { folder, files, history } = this.#opened;
+    if (readStoreFiles(storesOf(this.#repository)).digest !== files.digest) return;
+    const found = this.#isHistoryKept ? null : historyToKeep(swept, files, inventory, this.#startedMs, this.#entry);
+    const failure =
+      (found === null ? null : folder.write('history', history, found)) ??
+      this.#keepReport(this.#opened, report, swept.expiries);
+    const { cacheDirectory: directory = '' } = this.#request;
+    if (failure !== null) this.#emit({ type: 'cache-refused', directory, reason: failure });
   }
 
-  refuse(reason: string): void {
-    const { cacheDirectory } = this.#request;
-    if (cacheDirectory !== undefined) this.#emit({ type: 'cache-refused', directory: cacheDirectory, reason });
-  }
-
-  #indexes = '';
-
-  #stateWith(files: StoreFiles, gitName: string): ReportState {
-    this.#indexes = readStamps(indexFolders(this.#repository), isIndexName).digest;
-    // Jobs change no byte of a report, durations and dates are said anew.
-    const { target, jobs, now, fixedClock, cacheDirectory, ...asked } = this.#request;
-    return reportState({ path: this.#repository.path, asked }, [
-      codeDigest(),
-      tool,
-      gitName,
-      asked,
-      this.#repository,
-      files.digest,
-      this.#indexes,
-    ]);
+  #keepReport(
+    { folder, files, indexes, report: state }: Opened,
+    report: Report,
+    expiries: readonly number[],
+  ): string | null {
+    if (this.#request.showSecrets || !report.coverage.incomplete.every(({ reason }) => lasting.has(reason)))
+      return null;
+    const after = indexesOf(this.#repository);
+    const isOld = [after, files].every(({ changedAtNs }) => isSettled(changedAtNs, this.#startedMs));
+    if (after.digest !== indexes || !isOld) return null;
+    const moments = [...expiries, ...endsOfUnreachable(report)];
+    return writeKeptReport(folder, state, { report, moments, now: this.#request.now });
   }
 }
 
+interface Opened {
+  readonly folder: CacheFolder;
+  readonly files: StoreFiles;
+  /** Digest over the indexes of all work trees. */
+  readonly indexes: string;
+  readonly report: ReportState;
+  /** Subject of the entry that keeps what was found. */
+  readonly history: string;
+}
+
+const openFor = (request: ScanRequest, repository: Repository, git: string, emit: Emit): Opened | null => {
+  const { target, jobs, now, fixedClock, cacheDirectory, ...asked } = request; // what is left out changes no byte, or is said anew
+  if (cacheDirectory === undefined) return null;
+  const folder = CacheFolder.open(cacheDirectory);
+  if (!(folder instanceof CacheFolder)) {
+    emit({ type: 'cache-refused', directory: cacheDirectory, reason: folder.refused });
+    return null;
+  }
+  const stores = storesOf(repository);
+  const files = readStoreFiles(stores);
+  const indexes = indexesOf(repository).digest;
+  const program = [codeDigest(), tool];
+  const { path } = repository;
+  const { onlyRules, withoutRules, maxBlobSizeBytes, engine } = request;
+  return {
+    folder,
+    files,
+    indexes,
+    report: reportState({ path, asked }, [program, git, asked, repository, files.digest, indexes]),
+    history: JSON.stringify([program, git, stores, onlyRules, withoutRules, maxBlobSizeBytes, engine]),
+  };
+};
+
 /** Reasons that hold as long as the files do; a file that could not be opened may open tomorrow. */
 const lasting: ReadonlySet<string> = new Set(['shallow', 'partial', 'missing-objects', 'no-commits']);
-
-const openFolder = ({ cacheDirectory }: ScanRequest, emit: Emit): CacheFolder | null => {
-  if (cacheDirectory === undefined) return null;
-  const opened = CacheFolder.open(cacheDirectory);
-  if (opened instanceof CacheFolder) return opened;
-  emit({ type: 'cache-refused', directory: cacheDirectory, reason: opened.refused });
-  return null;
-};
 
 const storesOf = ({ objectDirectory, alternates }: Repository): readonly string[] => [
   objectDirectory,
   ...alternates.map(({ directory }) => directory),
 ];
 
-const indexFolders = ({ worktrees }: Repository): readonly string[] =>
-  worktrees.map(({ indexPath }) => dirname(indexPath));
-const isIndexName = (name: string): boolean => /^(?:index|sharedindex\..*)$/.test(name);
+const indexesOf = ({ worktrees }: Repository): Pick<StoreFiles, 'digest' | 'changedAtNs'> =>
+  readStamps(
+    worktrees.map(({ indexPath }) => dirname(indexPath)),
+    (name) => /^(?:index|sharedindex\..*)$/.test(name),
+  );
 
 /** What is said of unreachable objects turns when git may remove them. */
 const endsOfUnreachable = ({ credentials, sensitiveFiles }: Report): readonly number[] =>

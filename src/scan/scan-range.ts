@@ -201,6 +201,8 @@ class RangeScan {
     const { maxBlobSizeBytes, now } = request;
     return {
       ...{ source: readGit, inventory, rules, shallow: new Set<number>(), maxBlobSizeBytes, crew, now, signal, emit },
+      // Little is read, and nothing of it is kept.
+      known: null,
       key: this.#key,
     };
   }

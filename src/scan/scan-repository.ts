@@ -78,6 +78,7 @@ export const scanRepository = async (
     shallow,
     maxBlobSizeBytes: request.maxBlobSizeBytes,
     crew,
+    known: cache.history(inventory),
     key: cache.key,
     now: request.now,
     signal,
@@ -101,7 +102,7 @@ export const scanRepository = async (
   );
   emit({ type: 'progress', phase: 'report', done: 0, total: 1, unit: 'objects' });
   const report = await assembleReport(scanned, durationMs);
-  if (!signal.aborted) cache.keep(report, swept.expiries);
+  if (!signal.aborted) cache.keep(report, scanned.swept, inventory);
   emit({ type: 'scan-finished', report });
   return report;
 };

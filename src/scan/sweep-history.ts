@@ -1,7 +1,7 @@
 import type { CommitTable, TreeEntries } from '../exposure/index.ts';
 import { type Inventory, type StoreProblem, sweep, typeCodes } from '../objects/index.ts';
 import { verdictAt } from './expiry.ts';
-import type { CommitRow, FindInit, FindingRow, FindResult } from './find-visitor.ts';
+import type { CommitRow, FindInit, FindingRow, FindResult, FoundRows } from './find-visitor.ts';
 import { moduleUrl } from './module-url.ts';
 import { selectRules } from './rule-selection.ts';
 import { Subjects } from './subjects.ts';
@@ -35,6 +35,10 @@ export interface SweptHistory {
   readonly complete: boolean;
   /** This run's key for identities. */
   readonly key: Uint8Array;
+  /** How many objects an earlier scan had read. */
+  readonly cached: number;
+  /** All that was found, by object. */
+  readonly rows: FoundRows;
   /** When findings expire, milliseconds since 1970. */
   readonly expiries: readonly number[];
   /** What it is joined of, for one more pass over trees. */
@@ -58,10 +62,9 @@ export const sweepHistory = async (request: SweepHistoryRequest): Promise<SweptH
   const found = await sweepForFindings(request, key, isTooLarge);
   // Asked afterwards: of what packs hold as deltas the size is known when it has been unpacked.
   const skipped = [...inventory.order.filter(isTooLarge)].sort((a, b) => a - b);
-  const { commitRows, ...rest } = found;
   const trees = await sweepTrees(request, taintedBy(found.subjects, inventory));
   const problems = [...inventory.problems, ...found.problems];
-  return join({ ...rest, commits: commitTable(inventory, commitRows), skipped, problems, key }, trees);
+  return join({ ...found, commits: commitTable(inventory, found.rows.commits), skipped, problems, key }, trees);
 };
 
 /** Adds to the trees what they hold of blobs that turned out to matter after the passes over them. */
@@ -88,10 +91,12 @@ const sweepForFindings = async (
 ) => {
   const { inventory, emit } = request;
   const rules = selectRules(request.rules);
-  const objects = inventory.order.filter((object) => {
+  const isKnown = request.known?.isKnown;
+  const counted = inventory.order.filter((object) => {
     const type = inventory.types[object];
     return type !== typeCodes.tree && type !== typeCodes.unknown && !isTooLarge(object);
   });
+  const objects = isKnown === undefined ? counted : counted.filter((object) => isKnown[object] !== 1);
   const passed = progressOf(emit, 'blobs');
   const results: FindResult[] = [];
   const { problems, complete, bytesInflated, throughGit } = await sweep({
@@ -116,51 +121,54 @@ const sweepForFindings = async (
       passed(progress);
     },
   });
-  const inOrder = results.filter((result) => result !== undefined);
+  const swept = results.filter((result) => result !== undefined);
+  const rows = joinRows(request.known === null ? swept : [request.known.found, ...swept]);
   const subjects = new Subjects();
-  // By object and place, not by the shard that they came in: no thread's speed and no way of reading shows in what follows.
-  for (const row of inOrder.flatMap(({ findings }) => findings).sort(byPlace)) {
+  for (const row of rows.findings) {
     const rule = rules[row.rule];
     if (rule === undefined) continue;
     const { object, start, end, severity } = row;
     subjects.see(object, row.identity, { rule, start, end, severity, verdict: verdictAt(row, request.now) });
   }
-  const commitRows = inOrder.flatMap(({ commits }) => commits);
   return {
     subjects,
-    commitRows,
-    expiries: inOrder.flatMap(({ findings }) => findings.flatMap(({ expires }) => expires ?? [])),
+    rows,
+    cached: isKnown?.reduce((sum, one) => sum + one, 0) ?? 0,
+    expiries: rows.findings.flatMap(({ expires }) => expires ?? []),
     messageStarts: new Map(
-      inOrder.flatMap(({ commits, tags }) =>
-        [...commits, ...tags]
-          .filter(({ object }) => subjects.sightingsIn(object).length > 0)
-          .map(({ object, messageAt }) => [object, messageAt] as const),
-      ),
+      [...rows.commits, ...rows.tags]
+        .filter(({ object }) => subjects.sightingsIn(object).length > 0)
+        .map(({ object, messageAt }) => [object, messageAt] as const),
     ),
-    tagTargets: new Map(inOrder.flatMap(({ tags }) => tags.map((tag) => [tag.object, tag.target] as const))),
-    stats: sumStats(
-      { ...noStats, bytesInflated, throughGit },
-      ...inOrder.map(({ stats }) => ({ ...noStats, ...stats })),
-    ),
+    tagTargets: new Map(rows.tags.map((tag) => [tag.object, tag.target] as const)),
+    stats: sumStats({ ...noStats, bytesInflated, throughGit }, ...swept.map(({ stats }) => ({ ...noStats, ...stats }))),
     scannedBlobs:
-      objects.reduce(
+      counted.reduce(
         (sum, object) => sum + (inventory.types[object] === typeCodes.blob && !isTooLarge(object) ? 1 : 0),
         0,
       ) - problems.length,
     problems,
     // Where a shallow clone was cut, parents are missing on purpose.
-    missing: inOrder.flatMap(({ missing }) =>
-      missing.filter(({ namedBy }) => !request.shallow.has(namedBy)).map(({ oid }) => oid),
-    ),
+    missing: rows.missing.filter(({ namedBy }) => !request.shallow.has(namedBy)).map(({ oid }) => oid),
     complete,
   };
 };
 
+/** By object and place: no thread's speed, no way of reading and no earlier scan shows in what follows. */
+const joinRows = (parts: readonly FoundRows[]): FoundRows => ({
+  findings: parts.flatMap(({ findings }) => findings).sort(byPlace),
+  commits: parts.flatMap(({ commits }) => commits).sort(byObject),
+  tags: parts.flatMap(({ tags }) => tags).sort(byObject),
+  missing: parts.flatMap(({ missing }) => missing),
+});
+
+const byObject = (a: { readonly object: number }, b: { readonly object: number }): number => a.object - b.object;
+
 const byPlace = (a: FindingRow, b: FindingRow): number =>
   a.object - b.object || a.start - b.start || a.end - b.end || a.rule - b.rule;
 
-const commitTable = (inventory: Inventory, rows: readonly CommitRow[]): CommitTable => {
-  const sorted = [...rows].sort((a, b) => a.object - b.object);
+/** @param sorted by object. */
+const commitTable = (inventory: Inventory, sorted: readonly CommitRow[]): CommitTable => {
   const indexOf = new Int32Array(inventory.count).fill(-1);
   sorted.forEach(({ object }, index) => {
     indexOf[object] = index;

@@ -1,6 +1,7 @@
 import type { DetectorStats } from '../detect/index.ts';
 import { type Oid, oidBytes, oidFromBytes } from '../git/index.ts';
 import type { Crew, Inventory, ObjectSource, SweepProgress } from '../objects/index.ts';
+import type { KnownHistory } from './cache/index.ts';
 import type { Emit, Phase } from './events.ts';
 import type { RuleSelection } from './rule-selection.ts';
 
@@ -13,6 +14,8 @@ export interface SweepHistoryRequest {
   readonly shallow: ReadonlySet<number>;
   readonly maxBlobSizeBytes: number | null;
   readonly crew: Crew;
+  /** What earlier scans found; it is not read again. */
+  readonly known: KnownHistory | null;
   /** For identities: random, of this run alone or of the cache. */
   readonly key: Uint8Array;
   /** This run's time, milliseconds since 1970. */

@@ -6,6 +6,7 @@ import { moduleUrl } from './module-url.ts';
 import {
   bitsOf,
   commonInit,
+  hasBit,
   noStats,
   oidText,
   progressOf,
@@ -28,8 +29,10 @@ export interface SweptTrees {
   readonly markedNames: readonly string[];
   /** One byte an object: not 0 where the first pass met the blob at an entry that was no row of its. */
   readonly elsewhere: Uint8Array;
-  /** Trees of which all blob entries are rows, ascending. */
-  readonly whole: readonly number[];
+  /** One byte an object: 1 where all entries of a blob are rows, whatever their names. */
+  readonly covered: Uint8Array;
+  /** One byte an object: 1 where all blob entries of a tree are rows. */
+  readonly isWhole: Uint8Array;
 }
 
 /**
@@ -38,15 +41,60 @@ export interface SweptTrees {
  */
 export const sweepTrees = async (request: SweepHistoryRequest, tainted: Uint8Array): Promise<SweptTrees> => {
   const { inventory } = request;
-  const elsewhere = new Uint8Array(new SharedArrayBuffer(inventory.count));
-  const all = treesOf(request, () => true);
+  const start = startOf(request, tainted);
+  const all = treesOf(request, (tree) => request.known?.isKnown[tree] !== 1);
   const passed = progressOf(request.emit, 'trees');
-  const first = await treePass(request, all, { tainted, elsewhere, further: null }, passed);
-  const whole = treesBelowSensitiveFolders(first.entries);
-  const swept = { ...first, elsewhere, whole };
-  if (whole.length === 0) return swept;
-  const isBelow = marksOf(whole, inventory.count);
-  return sweepMore(request, swept, (tree) => isBelow[tree] === 1, { tainted, blobs: null });
+  // What known trees have as rows becomes rows everywhere: then one question holds for all of them.
+  const wanted = bitsOf(numbersIn(start.covered), inventory.count);
+  const first = await treePass(request, all, { tainted: wanted, elsewhere: start.elsewhere, further: null }, passed);
+  const swept = await sweepKnownTreesFor(request, { ...first, ...start }, tainted);
+  const below = treesBelowSensitiveFolders(swept.entries).filter((tree) => swept.isWhole[tree] !== 1);
+  if (below.length === 0) return swept;
+  const isBelow = marksOf(below, inventory.count);
+  const more = await sweepMore(request, swept, (tree) => isBelow[tree] === 1, { tainted: wanted, blobs: null });
+  return { ...more, isWhole: swept.isWhole.map((whole, tree) => whole | (isBelow[tree] ?? 0)) };
+};
+
+/** What known trees say, and which blobs the first pass wants: theirs, and those that show something now. */
+const startOf = ({ inventory, known }: SweepHistoryRequest, tainted: Uint8Array) => {
+  const { count } = inventory;
+  const elsewhere = new Uint8Array(new SharedArrayBuffer(count));
+  const covered = Uint8Array.from({ length: count }, (_, blob) => Number(hasBit(tainted, blob)));
+  if (known === null) return { elsewhere, covered, isWhole: new Uint8Array(count) };
+  const { trees } = known;
+  for (let object = 0; object < count; object++) {
+    if (trees.covered[object] === 1) covered[object] = 1;
+    else elsewhere[object] = trees.elsewhere[object] ?? 0;
+  }
+  return { elsewhere, covered, isWhole: trees.isWhole };
+};
+
+/** Joins what known trees say, and asks them once more about blobs that show something only now. */
+const sweepKnownTreesFor = async (
+  request: SweepHistoryRequest,
+  first: SweptTrees,
+  tainted: Uint8Array,
+): Promise<SweptTrees> => {
+  const { known, inventory } = request;
+  if (known === null) return first;
+  const { isKnown, trees } = known;
+  const joined = {
+    ...first,
+    entries: joinEntries([trees.entries, first.entries]),
+    markedNames: [...new Set([...trees.markedNames, ...first.markedNames])],
+    missing: [...trees.missing, ...first.missing],
+  };
+  const late = numbersIn(trees.elsewhere).filter((blob) => hasBit(tainted, blob) && trees.covered[blob] !== 1);
+  if (late.length === 0) return joined;
+  const question = { tainted: new Uint8Array(), blobs: bitsOf(late, inventory.count) };
+  return sweepMore(request, joined, (tree) => isKnown[tree] === 1 && trees.isWhole[tree] !== 1, question);
+};
+
+/** Where a byte is not 0. */
+const numbersIn = (bytes: Uint8Array): number[] => {
+  const numbers: number[] = [];
+  for (let number = 0; number < bytes.length; number++) if (bytes[number] !== 0) numbers.push(number);
+  return numbers;
 };
 
 /**
@@ -62,9 +110,10 @@ export const sweepTreesFor = async (
   const { count } = request.inventory;
   const missing = blobs.filter((blob) => swept.elsewhere[blob] === 1);
   if (missing.length === 0) return swept;
-  const isWhole = marksOf(swept.whole, count);
   const question = { tainted: new Uint8Array(), blobs: bitsOf(missing, count) };
-  return sweepMore(request, swept, (tree) => isWhole[tree] !== 1, question);
+  const more = await sweepMore(request, swept, (tree) => swept.isWhole[tree] !== 1, question);
+  const isMissing = marksOf(missing, count);
+  return { ...more, covered: swept.covered.map((covered, blob) => covered | (isMissing[blob] ?? 0)) };
 };
 
 const sweepMore = async (

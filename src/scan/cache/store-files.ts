@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, readdirSync, statSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The files of object stores as they stand: what they hold can only have changed if one of these did. */
@@ -78,6 +78,28 @@ export const isSettled = (changedAtNs: bigint, readFromMs: number): boolean => {
   // Parts of a microsecond tell a clock that goes by the kernel's ticks, of 10 ms at most; others may go by two seconds.
   const stepNs = changedAtNs % 1_000_000n === 0n ? 2_100_000_000n : 100_000_000n;
   return changedAtNs + stepNs < BigInt(Math.floor(readFromMs)) * 1_000_000n;
+};
+
+/** SHA-256 over a file's bytes, read in pieces; null where it is no plain file or cannot be read. */
+export const digestOfFile = (path: string): string | null => {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch {
+    return null;
+  }
+  try {
+    if (!fstatSync(descriptor).isFile()) return null;
+    const hash = createHash('sha256');
+    const piece = new Uint8Array(1 << 20);
+    for (let read = readSync(descriptor, piece); read > 0; read = readSync(descriptor, piece))
+      hash.update(piece.subarray(0, read));
+    return hash.digest('hex');
+  } catch {
+    return null;
+  } finally {
+    closeSync(descriptor);
+  }
 };
 
 const stampOf = (path: string): FileStamp | null => {

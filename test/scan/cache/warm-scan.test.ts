@@ -1,46 +1,11 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { type BuiltRepo, buildRepo, temporaryFolder } from '../../../fixtures-repos/index.ts';
-import { makeSecret } from '../../../fixtures-repos/secrets/index.ts';
-import type { Report } from '../../../src/exposure/index.ts';
-import { type ScanEvent, type ScanRequest, scan } from '../../../src/scan/index.ts';
+import { type BuiltRepo, buildRepo } from '../../../fixtures-repos/index.ts';
+import { type ScanEvent, scan } from '../../../src/scan/index.ts';
+import { firstDay, isCached, newCache, request, said, scanned, settled, token } from './scans.ts';
 
 const day = 86_400_000;
-const firstDay = Date.UTC(2025, 0, 1);
-
-const request = (path: string, more: Partial<ScanRequest> = {}): ScanRequest => ({
-  target: { kind: 'repository', path },
-  scope: ['history'],
-  alternates: 'reachable',
-  minSeverity: 'info',
-  minVerdict: 'inert',
-  publishedOnly: false,
-  onlyRules: [],
-  withoutRules: [],
-  showSecrets: false,
-  maxBlobSizeBytes: null,
-  jobs: 1,
-  engine: 'cat-file',
-  now: firstDay,
-  fixedClock: true,
-  ...more,
-});
-
-const scanned = async (repo: BuiltRepo, more: Partial<ScanRequest> = {}): Promise<Report> =>
-  scan(request(repo.path, more), () => {}, new AbortController().signal);
-
-/** Files that were just written are not trusted; half a step of the coarsest clock more is waited than any file system needs. */
-const settled = (): Promise<void> => setTimeout(150);
-
-const newCache = (): string => join(temporaryFolder().path, 'cache');
-
-/** All that must be the same with and without a cache. */
-const said = (report: Report) => ({ ...report, coverage: { ...report.coverage, stats: null } });
-const isCached = ({ coverage }: Report): boolean => coverage.stats.cached === coverage.objects;
-
-const token = (name: string): string => makeSecret(name, 'github-token').value;
 
 /** A token that names its end, made here so that none stands in this file. */
 const webToken = (expires: number): string => {
