@@ -14,7 +14,8 @@ import {
   renumbering,
   type StoreFiles,
 } from './cache/index.ts';
-import type { SweptHistory } from './sweep-history.ts';
+import { inspectedToKeep } from './known-inspections.ts';
+import type { ScannedRepository } from './scanned-repository.ts';
 
 type Stamps = readonly (readonly [path: string, stamp: string])[];
 
@@ -54,9 +55,8 @@ export const isCurrent = ({ packs }: HistoryEntry, files: StoreFiles, startedMs:
  * @returns null where nothing can be kept: no settled pack, or something could not be read.
  */
 export const historyToKeep = (
-  swept: SweptHistory,
+  { swept, inspections, inventory }: ScannedRepository,
   files: StoreFiles,
-  inventory: Inventory,
   startedMs: number,
   before: HistoryEntry | null,
 ): Uint8Array | null => {
@@ -72,6 +72,7 @@ export const historyToKeep = (
     return { path, stamp, digest: same?.digest ?? digestOfFile(path) ?? '' };
   });
   const { found, trees } = swept.parts;
+  const { inspected } = inspections;
   const isKept = (object: number): boolean => isKnown[object] === 1;
   const own = <Row extends { readonly object: number }>(rows: readonly Row[]): readonly Row[] =>
     rows.filter(({ object }) => isKept(object));
@@ -95,6 +96,7 @@ export const historyToKeep = (
       isWhole: trees.isWhole,
       missing: trees.missing,
     },
+    inspected: inspectedToKeep(inspected, found.rows.findings, isKept),
   });
 };
 

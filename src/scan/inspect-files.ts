@@ -2,8 +2,10 @@ import { type Detector, type FileVerdict, inspectFile } from '../detect/index.ts
 import { invariant } from '../errors.ts';
 import { type Crew, type Inventory, type ObjectSource, sweep, visitHere } from '../objects/index.ts';
 import { catalogue, type PathRule, type Rule } from '../rules/index.ts';
+import type { KnownHistory } from './cache/index.ts';
 import { HeadVisitor } from './head-visitor.ts';
 import type { InspectInit, InspectionRow } from './inspect-visitor.ts';
+import { answerKnown, type Inspected } from './known-inspections.ts';
 import { type LocatedFinding, locateAll } from './locate-visitor.ts';
 import { moduleUrl } from './module-url.ts';
 import type { PathRuleSet } from './path-rule-sets.ts';
@@ -13,6 +15,7 @@ import { threadDetector } from './thread-detector.ts';
 
 /** Files with a sensitive name, each content once for every set of rules that its names meet. */
 export class FileInspections {
+  readonly #rows: InspectionRow[] = [];
   readonly #sets: PathRuleSet[] = [];
   readonly #asked = new Map<number, PathRuleSet[]>();
   readonly #files = new Map<string, FileVerdict>();
@@ -51,7 +54,14 @@ export class FileInspections {
     return { rule, file };
   }
 
-  add({ object, set, file, findings }: InspectionRow, subjects: Subjects): void {
+  /** All that was asked, and what came of it. */
+  get inspected(): Inspected {
+    return { questions: this.questions, rows: this.#rows };
+  }
+
+  add(row: InspectionRow, subjects: Subjects): void {
+    const { object, set, file, findings } = row;
+    this.#rows.push(row);
     const asked = this.#sets[set];
     const rule = asked?.rules.find(({ id }) => id === file?.rule);
     if (file !== null && asked !== undefined && rule !== undefined) {
@@ -82,6 +92,8 @@ export interface InspectRequest {
   readonly inventory: Inventory;
   readonly rules: RuleSelection;
   readonly crew: Crew;
+  /** What earlier scans found; it is not read again. */
+  readonly known: KnownHistory | null;
   readonly now: number;
   readonly signal: AbortSignal;
 }
@@ -92,27 +104,28 @@ export const inspectObjects = async (
   inspections: FileInspections,
   { key, subjects, tainted }: { readonly key: Uint8Array; readonly subjects: Subjects; readonly tainted: Uint8Array },
 ): Promise<void> => {
-  const objects = request.inventory.order.filter((object) => inspections.isAsked(object));
-  if (objects.length === 0) return;
+  const { questions, rows: known } = answerKnown(inspections.questions, request.known?.inspected ?? null);
+  const open = new Set(questions.pairs.filter((_, at) => at % 2 === 0));
   const rows: (readonly InspectionRow[])[] = [];
-  await sweep({
-    ...request,
-    objects,
-    visitorModule: moduleUrl('inspect-visitor'),
-    init: {
-      rules: request.rules,
-      now: request.now,
-      key,
-      questions: inspections.questions,
-      tainted,
-    } satisfies InspectInit,
-    onShard: (shard, result) => {
-      rows[shard] = result as readonly InspectionRow[];
-    },
-  });
-  // By object, not by the shard that it came in: so numbers of subjects do not depend on how objects were read.
-  const inOrder = rows.filter((one) => one !== undefined).flat();
-  for (const row of inOrder.sort((a, b) => a.object - b.object)) inspections.add(row, subjects);
+  if (open.size > 0)
+    await sweep({
+      ...request,
+      objects: request.inventory.order.filter((object) => open.has(object)),
+      visitorModule: moduleUrl('inspect-visitor'),
+      init: {
+        rules: request.rules,
+        now: request.now,
+        key,
+        questions,
+        tainted,
+      } satisfies InspectInit,
+      onShard: (shard, result) => {
+        rows[shard] = result as readonly InspectionRow[];
+      },
+    });
+  const all = [...known, ...rows.filter((one) => one !== undefined).flat()];
+  // By object: neither a thread's speed shows, nor what an earlier scan has asked.
+  for (const row of all.sort((a, b) => a.object - b.object || a.set - b.set)) inspections.add(row, subjects);
 };
 
 /** Inspects again the objects that a report shows. @returns object → its parsers' findings, with their secrets. */

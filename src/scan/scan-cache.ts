@@ -22,7 +22,7 @@ import { codeDigest } from './code-digest.ts';
 import type { Emit } from './events.ts';
 import { historyToKeep, isCurrent, knownHistory } from './history-cache.ts';
 import type { ScanRequest } from './request.ts';
-import type { SweptHistory } from './sweep-history.ts';
+import type { ScannedRepository } from './scanned-repository.ts';
 import { tool } from './tool.ts';
 
 /**
@@ -77,14 +77,14 @@ export class ScanCache {
   }
 
   /** Keeps what was found and reported, if the files that it was read from stood still meanwhile. */
-  keep(report: Report, swept: SweptHistory, inventory: Inventory): void {
+  keep(report: Report, scanned: ScannedRepository): void {
     if (this.#opened === null) return;
     const { folder, files, history } = this.#opened;
     if (readStoreFiles(storesOf(this.#repository)).digest !== files.digest) return;
-    const found = this.#isHistoryKept ? null : historyToKeep(swept, files, inventory, this.#startedMs, this.#entry);
+    const found = this.#isHistoryKept ? null : historyToKeep(scanned, files, this.#startedMs, this.#entry);
     const failure =
       (found === null ? null : folder.write('history', history, found)) ??
-      this.#keepReport(this.#opened, report, swept.expiries);
+      this.#keepReport(this.#opened, report, scanned.swept.expiries);
     const { cacheDirectory: directory = '' } = this.#request;
     if (failure !== null) this.#emit({ type: 'cache-refused', directory, reason: failure });
   }

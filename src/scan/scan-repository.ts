@@ -102,7 +102,7 @@ export const scanRepository = async (
   );
   emit({ type: 'progress', phase: 'report', done: 0, total: 1, unit: 'objects' });
   const report = await assembleReport(scanned, durationMs);
-  if (!signal.aborted) cache.keep(report, scanned.swept, inventory);
+  if (!signal.aborted) cache.keep(report, scanned);
   emit({ type: 'scan-finished', report });
   return report;
 };

@@ -2,6 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { TreeEntries } from '../../exposure/index.ts';
 import { type Severity, severities, type Verdict, verdicts } from '../../rules/index.ts';
 import type { CommitRow, FindingRow, FoundRows, MissingRow, TagRow } from '../find-visitor.ts';
+import type { Inspected } from '../known-inspections.ts';
 
 /**
  * What sweeps found in objects that only unchanged packs hold. Numbers are those of `oids`: all objects of the run that wrote it,
@@ -19,6 +20,7 @@ export interface HistoryEntry {
   readonly isKnown: Uint8Array;
   readonly found: FoundRows;
   readonly trees: KnownTrees;
+  readonly inspected: Inspected;
 }
 
 export interface PackFile {

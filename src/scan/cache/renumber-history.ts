@@ -1,5 +1,6 @@
 import type { TreeEntries } from '../../exposure/index.ts';
 import type { FoundRows } from '../find-visitor.ts';
+import { type Inspected, renumberInspected } from '../known-inspections.ts';
 import type { HistoryEntry, KnownTrees } from './history-entry.ts';
 
 /** What need not be read again, in the numbers of this run. */
@@ -8,6 +9,7 @@ export interface KnownHistory {
   readonly isKnown: Uint8Array;
   readonly found: FoundRows;
   readonly trees: KnownTrees;
+  readonly inspected: Inspected;
 }
 
 /**
@@ -36,7 +38,7 @@ const isLess = (a: Uint8Array, atA: number, b: Uint8Array, atB: number, length: 
 
 /** @param count of the objects of this run. @param isKnown by object of this run; rows of others are left out. */
 export const renumberHistory = (
-  { found, trees }: HistoryEntry,
+  { found, trees, inspected }: HistoryEntry,
   numbers: Uint32Array,
   isKnown: Uint8Array,
 ): KnownHistory => {
@@ -66,6 +68,7 @@ export const renumberHistory = (
       covered: bytes(trees.covered),
       isWhole: bytes(trees.isWhole),
     },
+    inspected: renumberInspected(inspected, to, isKept),
   };
 };
 

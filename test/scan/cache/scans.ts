@@ -19,7 +19,7 @@ export const request = (path: string, more: Partial<ScanRequest> = {}): ScanRequ
   showSecrets: false,
   maxBlobSizeBytes: null,
   jobs: 1,
-  engine: 'cat-file',
+  engine: 'pack',
   now: firstDay,
   fixedClock: true,
   ...more,
