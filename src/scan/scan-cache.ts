@@ -80,8 +80,9 @@ export class ScanCache {
   keep(report: Report, scanned: ScannedRepository): void {
     if (this.#opened === null) return;
     const { folder, files, history } = this.#opened;
-    if (readStoreFiles(storesOf(this.#repository)).digest !== files.digest) return;
     const found = this.#isHistoryKept ? null : historyToKeep(scanned, files, this.#startedMs, this.#entry);
+    // After the last look at a file's bytes: what its stamp and its digest say is then of the same file.
+    if (readStoreFiles(storesOf(this.#repository)).digest !== files.digest) return;
     const failure =
       (found === null ? null : folder.write('history', history, found)) ??
       this.#keepReport(this.#opened, report, scanned.swept.expiries);

@@ -17,26 +17,32 @@ export interface KnownHistory {
  * @returns null where an object of the old list is not in the new one.
  */
 export const renumbering = (older: Uint8Array, newer: Uint8Array, oidLength: number): Uint32Array | null => {
+  const [before, after] = [viewOf(older), viewOf(newer)];
   const numbers = new Uint32Array(older.length / oidLength);
-  const count = newer.length / oidLength;
   let at = 0;
   for (let object = 0; object < numbers.length; object++) {
-    while (at < count && isLess(newer, at * oidLength, older, object * oidLength, oidLength)) at++;
-    if (at === count || isLess(older, object * oidLength, newer, at * oidLength, oidLength)) return null;
-    numbers[object] = at++;
+    let order = -1;
+    for (; order < 0 && at < newer.length; at += oidLength)
+      order = compareOids(after, at, before, object * oidLength, oidLength);
+    if (order !== 0) return null;
+    numbers[object] = at / oidLength - 1;
   }
   return numbers;
 };
 
-const isLess = (a: Uint8Array, atA: number, b: Uint8Array, atB: number, length: number): boolean => {
-  for (let i = 0; i < length; i++) {
-    const [one = 0, other = 0] = [a[atA + i], b[atB + i]];
-    if (one !== other) return one < other;
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
+
+/** Four bytes at a time: nearly always the first four tell, and oids are 20 or 32 bytes long. */
+const compareOids = (a: DataView, atA: number, b: DataView, atB: number, length: number): number => {
+  for (let i = 0; i < length; i += 4) {
+    const difference = a.getUint32(atA + i) - b.getUint32(atB + i);
+    if (difference !== 0) return difference;
   }
-  return false;
+  return 0;
 };
 
-/** @param count of the objects of this run. @param isKnown by object of this run; rows of others are left out. */
+/** @param numbers old number → new one. @param isKnown by object of this run; rows of others are left out. */
 export const renumberHistory = (
   { found, trees, inspected }: HistoryEntry,
   numbers: Uint32Array,
