@@ -5,7 +5,8 @@
 //   bit 7       EXCEPTIONAL: with SUBTABLE (bit 14), bits 16-31 are its byte offset in the table and bits 8-13 the bits that it is asked with;
 //               with END_OF_BLOCK (bit 15) the end; with neither, a code that nothing was given
 //   bits 8-13   where the extra bits begin, in the buffer: two behind the code's
-//   bits 16-    what the extra bits are added to; of a length bits 25-29 are their mask, of the precode bits 24-31 the symbol
+//   bits 16-    what the extra bits are added to; of a length bits 25-29 are their mask, of the precode bits 24-31 the length,
+//               0xff for the one before
 import { INFLATE } from './layout';
 
 // @ts-ignore: decorator
@@ -48,6 +49,8 @@ import { INFLATE } from './layout';
 // @ts-ignore: decorator
 @inline const SORTED: usize = INFLATE + 0x3100;
 // @ts-ignore: decorator
+@inline const LIST: usize = INFLATE + 0x4500;
+// @ts-ignore: decorator
 @inline export const LITLEN_RESULTS: usize = INFLATE + 0x3400;
 // @ts-ignore: decorator
 @inline export const DIST_RESULTS: usize = INFLATE + 0x3880;
@@ -66,11 +69,7 @@ import { INFLATE } from './layout';
  * @returns with how many bits the table is asked, at most `mostBits`; ERROR_CODE for a set of lengths that is no code.
  */
 export function buildTable(lens: usize, count: usize, table: usize, mostBits: u32, results: usize): u32 {
-  for (let offset: usize = 0; offset < 64; offset += 16) v128.store(COUNTS + offset, i8x16.splat(0));
-  for (let symbol: usize = 0; symbol < count; symbol++) {
-    const counter = COUNTS + (<usize>load<u8>(lens + symbol) << 2);
-    store<u32>(counter, load<u32>(counter) + 1);
-  }
+  const listEnd = listSymbols(lens, count);
   let longest: u32 = 15;
   while (longest > 0 && load<u32>(COUNTS + (<usize>longest << 2)) == 0) longest--;
   let space: i32 = 1;
@@ -88,18 +87,38 @@ export function buildTable(lens: usize, count: usize, table: usize, mostBits: u3
     store<u32>(table, <u32>EXCEPTIONAL | 1, 4);
     if (longest == 0) return 1;
   }
-  for (let symbol: usize = 0; symbol < count; symbol++) {
-    const length = <usize>load<u8>(lens + symbol);
-    if (length == 0) continue;
-    const to = load<u32>(PLACES + (length << 2));
-    store<u16>(to, <u16>symbol);
-    store<u32>(PLACES + (length << 2), to + 2);
+  for (let at = LIST; at < listEnd; at += 2) {
+    const symbol = load<u16>(at);
+    const placeAt = PLACES + (<usize>load<u8>(lens + <usize>symbol) << 2);
+    const to = load<u32>(placeAt);
+    store<u16>(to, symbol);
+    store<u32>(placeAt, to + 2);
   }
   if (space > 0) {
     store<u32>(table, entryOf(results, load<u16>(SORTED), 1));
     return 1;
   }
   return fillTable(table, min(longest, mostBits), results);
+}
+
+/** Lists the symbols that have a code, and counts the codes of each length. @returns the end of the list. */
+function listSymbols(lens: usize, count: usize): usize {
+  const zero = i8x16.splat(0);
+  for (let offset: usize = 0; offset < 64; offset += 16) v128.store(COUNTS + offset, zero);
+  let to = LIST;
+  for (let start: usize = 0; start < count; start += 16) {
+    let used = i8x16.bitmask(i8x16.ne(v128.load(lens + start), zero));
+    if (count - start < 16) used &= (1 << <i32>(count - start)) - 1;
+    while (used != 0) {
+      const symbol = start + <usize>ctz<i32>(used);
+      used &= used - 1;
+      store<u16>(to, <u16>symbol);
+      to += 2;
+      const counter = COUNTS + (<usize>load<u8>(lens + symbol) << 2);
+      store<u32>(counter, load<u32>(counter) + 1);
+    }
+  }
+  return to;
 }
 
 // @ts-ignore: decorator
@@ -206,10 +225,10 @@ export function prepareResults(): void {
   }
   put(DIST_RESULTS, 30, <u32>EXCEPTIONAL);
   put(DIST_RESULTS, 31, <u32>EXCEPTIONAL);
-  for (let symbol: u32 = 0; symbol < 16; symbol++) put(PRECODE_RESULTS, symbol, symbol << 24);
-  put(PRECODE_RESULTS, 16, (16 << 24) | (3 << 16) | 0x202);
-  put(PRECODE_RESULTS, 17, (17 << 24) | (3 << 16) | 0x203);
-  put(PRECODE_RESULTS, 18, (18 << 24) | (11 << 16) | 0x207);
+  for (let symbol: u32 = 0; symbol < 16; symbol++) put(PRECODE_RESULTS, symbol, (symbol << 24) | (1 << 16) | 0x200);
+  put(PRECODE_RESULTS, 16, (0xff << 24) | (3 << 16) | 0x202);
+  put(PRECODE_RESULTS, 17, (3 << 16) | 0x203);
+  put(PRECODE_RESULTS, 18, (11 << 16) | 0x207);
   // Of 16 bytes the index of each in a repetition of `dist`, and how many at the end begin a repetition that is not whole.
   for (let dist: u32 = 1; dist < 16; dist++) {
     for (let index: u32 = 0; index < 16; index++) store<u8>(PATTERNS + <usize>((dist << 4) + index), <u8>(index % dist));

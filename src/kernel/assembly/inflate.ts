@@ -39,8 +39,8 @@ let left: u64 = 0;
 let next: usize = 0;
 let out: usize = 0;
 /** What the tables hold: entries - 1, times 4. */
-let litlenMask: u64 = 0;
-let distMask: u64 = 0;
+let litlenMask: usize = 0;
+let distMask: usize = 0;
 let holdsFixed: bool = false;
 
 prepareResults();
@@ -136,7 +136,7 @@ function readCodes(fromEnd: usize): u32 {
   const precodeBits = buildTable(PRECODE_LENS, 19, PRECODE, PRECODE_BITS, PRECODE_RESULTS);
   // Only the other two codes may be incomplete.
   if (precodeBits == ERROR_CODE || (load<u32>(PRECODE + ((<usize>1 << precodeBits) - 1) * 4) & <u32>EXCEPTIONAL) != 0) return BAD_CODES;
-  const failure = readLens(fromEnd, litlenCount + distCount, ((<u64>1 << precodeBits) - 1) << 2);
+  const failure = readLens(fromEnd, litlenCount + distCount, ((<usize>1 << precodeBits) - 1) << 2);
   if (failure != OK) return failure;
   // Without an end there is no block.
   if (load<u8>(LENS, 256) == 0) return BAD_CODES;
@@ -144,8 +144,8 @@ function readCodes(fromEnd: usize): u32 {
   if (distBits == ERROR_CODE) return BAD_CODES;
   const litlenBits = buildTable(LENS, litlenCount, LITLEN, LITLEN_BITS, LITLEN_RESULTS);
   if (litlenBits == ERROR_CODE) return BAD_CODES;
-  litlenMask = ((<u64>1 << litlenBits) - 1) << 2;
-  distMask = ((<u64>1 << distBits) - 1) << 2;
+  litlenMask = ((<usize>1 << litlenBits) - 1) << 2;
+  distMask = ((<usize>1 << distBits) - 1) << 2;
   return OK;
 }
 
@@ -157,14 +157,17 @@ function orderOf(index: u32): usize {
   return <usize>load<u8>(PRECODE_ORDER + <usize>index);
 }
 
-/** Reads `count` lengths. An entry of the precode's table is its symbol's result: base and extra bits of a repetition as of a length. */
-function readLens(fromEnd: usize, count: usize, mask: u64): u32 {
+/**
+ * Reads `count` lengths. Each symbol is a repetition, of one length or more: a branch for each kind would be guessed wrong too often.
+ */
+function readLens(fromEnd: usize, count: usize, mask: usize): u32 {
   let b = bits;
   let n = left;
   let p = next;
   let at = LENS;
   const end = LENS + count;
-  let failure = OK;
+  // No length: a repetition of it is seen below.
+  let length: u32 = 0x80;
   while (at < end) {
     // A symbol and its extra bits are at most 14.
     if ((n & 63) < 16) {
@@ -173,31 +176,23 @@ function readLens(fromEnd: usize, count: usize, mask: u64): u32 {
       p += <usize>((~n >>> 3) & 7);
       n |= 56;
     }
-    const e = <u64>load<u32>(<usize>(b & mask), PRECODE);
-    const symbol = <u32>(e >>> 24);
-    if (symbol < 16) {
-      store<u8>(at, <u8>symbol);
-      at++;
-    } else {
-      const repeats = <usize>((e >>> 16) & 0xff) + <usize>((b & ((<u64>4 << e) - 1)) >>> (e >>> 8));
-      let value: u8 = 0;
-      if (symbol == 16) {
-        if (at == LENS) return BAD_CODES;
-        value = load<u8>(at - 1);
-      }
-      if (repeats > <usize>(end - at)) return BAD_CODES;
-      // At most 138, written by 16: LENS has room for that.
-      const splat = i8x16.splat(value);
-      for (let offset: usize = 0; offset < repeats; offset += 16) v128.store(at + offset, splat);
-      at += repeats;
-    }
+    const e = <u64>load<u32>(<usize>b & mask, PRECODE);
+    const repeats = <usize>((e >>> 16) & 0xff) + <usize>((b & ((<u64>4 << e) - 1)) >>> (e >>> 8));
     b >>= e;
     n -= e;
+    const value = <u32>(e >>> 24);
+    length = value == 0xff ? length : value;
+    const splat = i8x16.splat(<i8>length);
+    // LENS has room for a last repetition that is too long.
+    v128.store(at, splat);
+    for (let offset: usize = 16; offset < repeats; offset += 16) v128.store(at + offset, splat);
+    at += repeats;
   }
+  if (at > end || load<u8>(LENS) > 15) return BAD_CODES;
   bits = b;
   left = n;
   next = p;
-  return failure;
+  return OK;
 }
 
 /** Inflates the symbols of a block with the tables as they are, to the block's end. */
@@ -212,7 +207,7 @@ function inflateBlock(fromEnd: usize, to: usize, toEnd: usize): u32 {
   b |= load<u64>(p) << n;
   p += <usize>((~n >>> 3) & 7);
   n |= 56;
-  let e = <u64>load<u32>(<usize>(b & mask), LITLEN);
+  let e = <u64>load<u32>(<usize>b & mask, LITLEN);
   // At the head of the loop the buffer holds 54 bits or more, and e is the entry of the next symbol.
   for (;;) {
     if (p > pLimit) return CUT;
@@ -223,21 +218,21 @@ function inflateBlock(fromEnd: usize, to: usize, toEnd: usize): u32 {
     if (e & LITERAL) {
       store<u8>(o, <u8>(e >>> 16));
       o++;
-      e = <u64>load<u32>(<usize>(b & mask), LITLEN);
+      e = <u64>load<u32>(<usize>b & mask, LITLEN);
       before = b;
       b >>= e;
       n -= e;
       if (e & LITERAL) {
         store<u8>(o, <u8>(e >>> 16));
         o++;
-        e = <u64>load<u32>(<usize>(b & mask), LITLEN);
+        e = <u64>load<u32>(<usize>b & mask, LITLEN);
         before = b;
         b >>= e;
         n -= e;
         if (e & LITERAL) {
           store<u8>(o, <u8>(e >>> 16));
           o++;
-          e = <u64>load<u32>(<usize>(b & mask), LITLEN);
+          e = <u64>load<u32>(<usize>b & mask, LITLEN);
           b |= load<u64>(p) << n;
           p += <usize>((~n >>> 3) & 7);
           n |= 56;
@@ -257,7 +252,7 @@ function inflateBlock(fromEnd: usize, to: usize, toEnd: usize): u32 {
           b |= load<u64>(p) << n;
           p += <usize>((~n >>> 3) & 7);
           n |= 56;
-          e = <u64>load<u32>(<usize>(b & mask), LITLEN);
+          e = <u64>load<u32>(<usize>b & mask, LITLEN);
           continue;
         }
       }
@@ -272,7 +267,7 @@ function inflateBlock(fromEnd: usize, to: usize, toEnd: usize): u32 {
       p += <usize>((~n >>> 3) & 7);
       n |= 56;
     }
-    let d = <u64>load<u32>(<usize>(b & maskOfDist), DIST);
+    let d = <u64>load<u32>(<usize>b & maskOfDist, DIST);
     if (d & EXCEPTIONAL) {
       if (!(d & SUBTABLE)) return BAD_SYMBOL;
       b >>= d;
@@ -287,7 +282,7 @@ function inflateBlock(fromEnd: usize, to: usize, toEnd: usize): u32 {
     b |= load<u64>(p) << n;
     p += <usize>((~n >>> 3) & 7);
     n |= 56;
-    e = <u64>load<u32>(<usize>(b & mask), LITLEN);
+    e = <u64>load<u32>(<usize>b & mask, LITLEN);
 
     const end = o + length;
     let source = o - dist;
@@ -332,7 +327,7 @@ function prepareFixed(): void {
 function useFixed(): void {
   copyTable(LITLEN, FIXED_LITLEN, 4 << FIXED_LITLEN_BITS);
   copyTable(DIST, FIXED_DIST, 4 << FIXED_DIST_BITS);
-  litlenMask = ((<u64>1 << FIXED_LITLEN_BITS) - 1) << 2;
-  distMask = ((<u64>1 << FIXED_DIST_BITS) - 1) << 2;
+  litlenMask = ((<usize>1 << FIXED_LITLEN_BITS) - 1) << 2;
+  distMask = ((<usize>1 << FIXED_DIST_BITS) - 1) << 2;
   holdsFixed = true;
 }
