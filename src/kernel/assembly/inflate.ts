@@ -261,13 +261,12 @@ function inflateBlock(fromEnd: usize, to: usize, toEnd: usize): u32 {
     }
     const length = <usize>((e >>> 16) & 0x1ff) + <usize>((before >>> (e >>> 8)) & (e >>> 25));
 
-    // A distance is at most 28 bits.
-    if ((n & 63) < 30) {
+    let d = <u64>load<u32>(<usize>b & maskOfDist, DIST);
+    if ((n & 63) < 41) {
       b |= load<u64>(p) << n;
       p += <usize>((~n >>> 3) & 7);
       n |= 56;
     }
-    let d = <u64>load<u32>(<usize>b & maskOfDist, DIST);
     if (d & EXCEPTIONAL) {
       if (!(d & SUBTABLE)) return BAD_SYMBOL;
       b >>= d;
@@ -279,10 +278,10 @@ function inflateBlock(fromEnd: usize, to: usize, toEnd: usize): u32 {
     if (dist > o - to) return TOO_FAR;
     b >>= d;
     n -= d;
+    e = <u64>load<u32>(<usize>b & mask, LITLEN);
     b |= load<u64>(p) << n;
     p += <usize>((~n >>> 3) & 7);
     n |= 56;
-    e = <u64>load<u32>(<usize>b & mask, LITLEN);
 
     const end = o + length;
     let source = o - dist;
