@@ -98,7 +98,7 @@ export function buildTable(lens: usize, count: usize, table: usize, mostBits: u3
     store<u32>(table, entryOf(results, load<u16>(SORTED), 1));
     return 1;
   }
-  return fillTable(table, min(longest, mostBits), results);
+  return fillTable(table, min(longest, mostBits), results, SORTED + (<usize>place << 1));
 }
 
 /** Lists the symbols that have a code, and counts the codes of each length. @returns the end of the list. */
@@ -127,44 +127,46 @@ function entryOf(results: usize, symbol: u32, length: u32): u32 {
   return load<u32>(results + (<usize>symbol << 2)) + length * 0x101;
 }
 
-/** Codes in their order, from the shortest: read backwards, as the stream has them, each is the one before plus one from the top. */
-function fillTable(table: usize, tableBits: u32, results: usize): u32 {
-  let length: u32 = 1;
-  let count = load<u32>(COUNTS, 4);
-  while (count == 0) count = load<u32>(COUNTS + (<usize>++length << 2));
-  let size: u32 = 1 << length;
+/**
+ * Codes in their order, from the shortest. The stream has them backwards: what a step from one to the next changes in `index`, a code's
+ * place in the table, are so many bits at its top as it changes at the bottom of `code`.
+ */
+function fillTable(table: usize, tableBits: u32, results: usize, sortedEnd: usize): u32 {
+  let length: u32 = 0;
+  let size: u32 = 1;
   let code: u32 = 0;
+  let index: u32 = 0;
   let sorted = SORTED;
-  while (length <= tableBits) {
-    // The table of `length` bits, which the next length takes twice.
-    for (; count > 0; count--) {
-      store<u32>(table + (<usize>code << 2), entryOf(results, load<u16>(sorted), length));
-      sorted += 2;
-      if (code == size - 1) return tableBits;
-      code = codeAfter(code, size);
+  while (length < tableBits) {
+    // The table of one bit less, twice; of what is new in it then, the codes of this length take their places.
+    if (sorted != SORTED) copyTable(table + (<usize>size << 2), table, <usize>size << 2);
+    length++;
+    size <<= 1;
+    code <<= 1;
+    const ones = size - 1;
+    const lengthTwice = length * 0x101;
+    for (const groupEnd = sorted + (<usize>load<u32>(COUNTS + (<usize>length << 2)) << 1); sorted < groupEnd; sorted += 2) {
+      store<u32>(table + (<usize>index << 2), load<u32>(results + (<usize>load<u16>(sorted) << 2)) + lengthTwice);
+      index ^= ones ^ (ones >>> (ctz<u32>(~code) + 1));
+      code++;
     }
-    do {
-      length++;
-      if (length <= tableBits) {
-        copyTable(table + (<usize>size << 2), table, <usize>size << 2);
-        size <<= 1;
-      }
-      count = load<u32>(COUNTS + (<usize>length << 2));
-    } while (count == 0);
   }
-  fillSubtables(table, tableBits, results, sorted, code, length, count);
+  if (sorted < sortedEnd) fillSubtables(table, tableBits, results, sorted, sortedEnd, index);
   return tableBits;
 }
 
-/** The codes longer than `tableBits`, of which `code` is the first; `count` have its length. */
+/** The codes longer than `tableBits`, of which `code` is the first, as the stream has it. */
 function fillSubtables(
-  table: usize, tableBits: u32, results: usize, sorted: usize, code: u32, length: u32, count: u32,
+  table: usize, tableBits: u32, results: usize, sorted: usize, sortedEnd: usize, code: u32,
 ): void {
   const tableMask: u32 = (1 << tableBits) - 1;
   let prefix: u32 = 0xffffffff;
   let start: u32 = 0;
   let end: u32 = 1 << tableBits;
-  for (;;) {
+  let length = tableBits;
+  let count: u32 = 0;
+  for (; sorted < sortedEnd; sorted += 2, count--) {
+    while (count == 0) count = load<u32>(COUNTS + (<usize>++length << 2));
     if ((code & tableMask) != prefix) {
       prefix = code & tableMask;
       start = end;
@@ -180,23 +182,12 @@ function fillSubtables(
       store<u32>(table + (<usize>prefix << 2), pointer);
     }
     const entry = entryOf(results, load<u16>(sorted), length - tableBits);
-    sorted += 2;
-    const stride = 1 << (length - tableBits);
+    const stride: u32 = 1 << (length - tableBits);
     for (let index = start + (code >>> tableBits); index < end; index += stride) store<u32>(table + (<usize>index << 2), entry);
-    const size: u32 = 1 << length;
-    if (code == size - 1) return;
-    code = codeAfter(code, size);
-    count--;
-    while (count == 0) count = load<u32>(COUNTS + (<usize>++length << 2));
+    // The highest bit that is 0 becomes 1, those above it 0; behind the very last code it does not matter.
+    const bit: u32 = 0x80000000 >>> clz<u32>(code ^ ((1 << length) - 1));
+    code = (code & (bit - 1)) | bit;
   }
-}
-
-/** The code after one of `size - 1`'s length that is not the last: the highest bit that is 0 becomes 1, those above it 0. */
-// @ts-ignore: decorator
-@inline
-function codeAfter(code: u32, size: u32): u32 {
-  const bit: u32 = 0x80000000 >>> clz<u32>(code ^ (size - 1));
-  return (code & (bit - 1)) | bit;
 }
 
 /** In steps of 16 bytes: up to 12 more than `sizeBytes` are written, where the table goes on or has room. */
