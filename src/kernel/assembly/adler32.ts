@@ -1,5 +1,5 @@
 /**
- * The Adler-32 checksum (RFC 1950) of [at, end). Up to 31 bytes behind `end` are read, and mean nothing.
+ * The Adler-32 checksum (RFC 1950) of [at, end).
  *
  * `low` is the sum of all bytes, `high` the sum of all values that `low` takes: a byte counts in it as often as bytes follow, itself
  * included. So of each chunk the bytes of each of 32 columns are summed, and only the sums are multiplied.
