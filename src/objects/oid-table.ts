@@ -36,10 +36,27 @@ export class OidTable {
   find(bytes: Uint8Array, at: number): number {
     if (at < 0 || at + this.#oidLength > bytes.length) return -1;
     const bucket = bucketAt(bytes, at);
-    let low = this.#fanOut[bucket] ?? 0;
-    let high = this.#fanOut[bucket + 1] ?? 0;
+    const low = this.#fanOut[bucket] ?? 0;
+    const high = this.#fanOut[bucket + 1] ?? 0;
+    // Oids are spread evenly: the third byte tells about where in its bucket one stands. Every place that is looked at is a cache miss
+    // in a large table, so the first should be the right one or beside it; a bucket that was forged full is halved.
+    if (high - low > largestBucket) return this.#halve(low, high, bytes, at);
+    let middle = low + (((high - low) * (bytes[at + 2] ?? 0)) >>> 8);
+    let order = middle < high ? this.#compare(middle, bytes, at) : 1;
+    if (order < 0) {
+      do order = ++middle < high ? this.#compare(middle, bytes, at) : 1;
+      while (order < 0);
+    } else {
+      while (order > 0 && middle > low) order = this.#compare(--middle, bytes, at);
+    }
+    return order === 0 ? middle : -1;
+  }
+
+  #halve(from: number, to: number, bytes: Uint8Array, at: number): number {
+    let low = from;
+    let high = to;
     while (low < high) {
-      const middle = Math.floor((low + high) / 2);
+      const middle = (low + high) >>> 1;
       const order = this.#compare(middle, bytes, at);
       if (order === 0) return middle;
       if (order < 0) low = middle + 1;
@@ -60,6 +77,7 @@ export class OidTable {
   }
 }
 
+const largestBucket = 256;
 const buckets = 0x1_0000;
 
 const bucketAt = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
