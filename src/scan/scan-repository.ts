@@ -188,9 +188,8 @@ export const attributeAll = async (
   await inspectObjects(sweepRequest, inspections, { ...first, tainted: taintedBy(first.subjects, inventory) });
   const fresh = first.subjects.objects().filter((object) => !before.has(object));
   // A file's parser found what no anchor leads to: the same bytes may stand at other paths, which only the trees tell.
-  const swept = fresh.some((object) => mayBeShown(first, object, opened.request))
-    ? await sweepTreesAgain(sweepRequest, first, fresh)
-    : first;
+  const shown = fresh.filter((object) => mayBeShown(first, object, opened.request));
+  const swept = await sweepTreesAgain(sweepRequest, first, shown);
   const names = secretNames(swept, opened.rules);
   const subjectsAt: SubjectsAt = (path, child, name, isSubtree) => {
     const inName = (names.get(name) ?? []).map(nameSubject);
@@ -230,9 +229,11 @@ export const attributeAll = async (
   };
 };
 
-/** What no report of this run shows needs no second pass for all of its places. */
+/** Where an object shows nothing that a report of this run shows, nobody asks for all of its places. */
 const mayBeShown = ({ subjects }: SweptHistory, object: number, { minVerdict }: ScanRequest): boolean =>
-  subjects.sightingsIn(object).some(({ verdict }) => isAtLeastAsSure(verdict, minVerdict));
+  subjects
+    .shownBy(object)
+    .some((subject) => subjects.standingsOf(subject).some(({ verdict }) => isAtLeastAsSure(verdict, minVerdict)));
 
 /** Commits that say something in their message or people. */
 const numbersOf = (swept: SweptHistory, commitIndex: ReadonlyMap<number, number>): readonly number[] =>

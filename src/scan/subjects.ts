@@ -75,6 +75,12 @@ export class Subjects {
     return subject;
   }
 
+  /** What each rule said of a credential, at its strongest; of a file nothing. */
+  standingsOf(subject: number): readonly Standing[] {
+    const entry = this.list[subject];
+    return entry?.kind === 'credential' ? [...entry.rules.values()] : [];
+  }
+
   sightingsIn(object: number): readonly Sighting[] {
     return this.#sightings.get(object) ?? [];
   }

@@ -67,12 +67,19 @@ export const sweepHistory = async (request: SweepHistoryRequest): Promise<SweptH
   return join({ ...found, commits: commitTable(inventory, found.rows.commits), skipped, problems, key }, trees);
 };
 
-/** Adds to the trees what they hold of blobs that turned out to matter after the passes over them. */
+/**
+ * Adds to the trees what they hold of blobs that turned out to matter after the passes over them.
+ * @returns `swept` itself where nothing was missing.
+ */
 export const sweepTreesAgain = async (
   request: SweepHistoryRequest,
-  { parts }: SweptHistory,
+  swept: SweptHistory,
   blobs: readonly number[],
-): Promise<SweptHistory> => join(parts.found, await sweepTreesFor(request, parts.trees, blobs));
+): Promise<SweptHistory> => {
+  const { found, trees } = swept.parts;
+  const all = await sweepTreesFor(request, trees, blobs);
+  return all === trees ? swept : join(found, all);
+};
 
 const join = (found: Found, trees: SweptTrees): SweptHistory => ({
   ...found,
