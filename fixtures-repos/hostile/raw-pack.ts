@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 
@@ -52,19 +52,22 @@ export interface IdxRow {
   readonly crc: number;
 }
 
+/** Offsets from 2^31 on stand in the table of 64-bit ones. */
 export const rawIdx = (rows: readonly IdxRow[], packTrailer: Uint8Array): Buffer => {
   const sorted = rows.toSorted((a, b) => (a.oid < b.oid ? -1 : 1));
   const fanout = Array.from(
     { length: 256 },
     (_, first) => sorted.filter(({ oid }) => Number.parseInt(oid.slice(0, 2), 16) <= first).length,
   );
+  const large = sorted.filter(({ offset }) => offset >= 2 ** 31);
   return withTrailer(
     Buffer.concat([
       Buffer.from('\xfftOc\0\0\0\x02', 'latin1'),
       words(fanout),
       ...sorted.map(({ oid }) => Buffer.from(oid, 'hex')),
       words(sorted.map(({ crc }) => crc)),
-      words(sorted.map(({ offset }) => offset)),
+      words(sorted.map((row) => (row.offset < 2 ** 31 ? row.offset : 2 ** 31 + large.indexOf(row)))),
+      words(large.flatMap(({ offset }) => [Math.floor(offset / 2 ** 32), offset % 2 ** 32])),
       packTrailer,
     ]),
   );
@@ -87,6 +90,37 @@ export const putPack = (
   writeFileSync(join(folder, `${name}.pack`), pack);
   if (idx) writeFileSync(join(folder, `${name}.idx`), idx);
   return name;
+};
+
+/**
+ * A pack with a hole of `holeBytes` before its last entry: larger than memory where files may have holes, and small on disk. An index
+ * calls the hole an object of its own, of type 0.
+ */
+export const putPackWithHole = (
+  gitDir: string,
+  [first, last]: readonly [PackEntry, PackEntry],
+  hole: { readonly oid: string; readonly sizeBytes: number },
+): string => {
+  const head = Buffer.from('PACK\0\0\0\x02\0\0\0\x03', 'latin1');
+  const entries = [first, last].map((entry) => Buffer.concat([entryHeader(entry), deflateSync(entry.data)]));
+  const [before = head, behind = head] = entries;
+  const holeAt = head.length + before.length;
+  const lastAt = holeAt + hole.sizeBytes;
+  // No reader can afford to check it on the way.
+  const trailer = createHash('sha1').update(`${lastAt}`).digest();
+  const folder = join(gitDir, 'objects', 'pack');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `pack-${trailer.toString('hex')}.pack`);
+  writeFileSync(path, Buffer.concat([head, before]));
+  truncateSync(path, lastAt);
+  appendFileSync(path, Buffer.concat([behind, trailer]));
+  const rows = [
+    { oid: first.oid, offset: head.length, crc: 0 },
+    { oid: hole.oid, offset: holeAt, crc: 0 },
+    { oid: last.oid, offset: lastAt, crc: 0 },
+  ];
+  writeFileSync(path.replace(/pack$/, 'idx'), rawIdx(rows, trailer));
+  return path;
 };
 
 const words = (numbers: readonly number[]): Buffer => {

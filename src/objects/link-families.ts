@@ -31,8 +31,12 @@ export const linkFamilies = (
   let rootCount = 0;
   for (let node = 0; node < count; node++) {
     const base = bases[node] ?? -1;
-    if (base === -1) rootCount += isLinked[node] ?? 0;
-    else if ((weights[node] ?? 0) >= (weights[firstChild[base] ?? -1] ?? 0)) firstChild[base] = node;
+    if (base === -1) {
+      rootCount += isLinked[node] ?? 0;
+      continue;
+    }
+    const rival = firstChild[base] ?? -1;
+    if (rival === -1 || (weights[node] ?? 0) >= (weights[rival] ?? 0)) firstChild[base] = node;
   }
   // Each base has its heaviest by now. The others are put before it, from the last node to the first.
   const heaviest = firstChild.slice();

@@ -1,10 +1,14 @@
 import { appendFileSync, chmodSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type PackEntry, putPack, rawPack } from '../../fixtures-repos/hostile/raw-pack.ts';
+import { type PackEntry, putPack, putPackWithHole, rawPack } from '../../fixtures-repos/hostile/raw-pack.ts';
 import { type BuiltRepo, buildRepo } from '../../fixtures-repos/index.ts';
+import { invariant } from '../../src/errors.ts';
+import { oidFromBytes, ReadGit } from '../../src/git/index.ts';
 import { KernelMemory } from '../../src/kernel/index.ts';
-import { type PackForest, PackReader, slackBytes } from '../../src/objects/index.ts';
+import { type PackForest, PackReader, readInventory, slackBytes, visitHere } from '../../src/objects/index.ts';
 import { forestOf } from './forest-of.ts';
 
 /** Bytes that do not compress. */
@@ -67,6 +71,62 @@ test('streams are the bytes of the packs, in any order, with any budget, also af
     }),
     { numRuns: 20 },
   );
+});
+
+// Files have no holes by default there.
+test.skipIf(process.platform === 'win32' || process.platform === 'darwin')(
+  'entries behind 4 GiB are found, and what lies between is not read',
+  async () => {
+    const [first, last] = [blob(1, 500), blob(2, 700)] as const;
+    const repo = await buildRepo(
+      (r) => void putPackWithHole(r.gitDir, [first, last], { oid: 'e'.repeat(40), sizeBytes: 5 * 2 ** 30 }),
+    );
+    const { forest, nodeOf, oidOf } = await forestOf(repo.gitDir);
+    expect(forest.declined.map(({ reason }) => reason)).toEqual(['its entry is of no known type']);
+    expect([...forest.roots].map(oidOf)).toEqual([first.oid, last.oid]);
+    const node = nodeOf(last.oid);
+    expect(forest.offsets[node]).toBeGreaterThan(2 ** 32);
+    const memory = new KernelMemory();
+    const reader = new PackReader(memory, forest, 1 << 20);
+    expect(inflateSync(copyOf(memory, reader, node) ?? Buffer.alloc(0))).toEqual(last.data);
+    expect(inflateSync(copyOf(memory, reader, nodeOf(first.oid)) ?? Buffer.alloc(0))).toEqual(first.data);
+    reader.close();
+    expect(repo.git('cat-file', '-s', last.oid)).toBe('700');
+  },
+);
+
+test('where git repacks after the listing, what the reader no longer finds is still there for a sweep through git', async () => {
+  const repo = await buildRepo((r) => {
+    r.commit('one', { 'a.txt': 'a' });
+    r.git('repack', '-q', '-a', '-d');
+    r.commit('two', { 'b.txt': 'b' });
+    r.git('repack', '-q');
+  });
+  const objectDirectory = join(repo.gitDir, 'objects');
+  await using readGit = await ReadGit.open({ objectDirectory, alternateDirectories: [], format: 'sha1' });
+  const inventory = await readInventory({
+    ...{ stores: [{ directory: objectDirectory, isAlternate: false }], readGit, format: 'sha1', engine: 'pack' },
+  });
+  repo.git('repack', '-q', '-a', '-d', '-f');
+  const { forest } = inventory;
+  invariant(forest !== null, 'the engine makes one');
+  expect(forest.packs).toHaveLength(2);
+  const reader = new PackReader(new KernelMemory(), forest, 1 << 20);
+  expect(forest.roots.length).toBeGreaterThan(0);
+  for (const node of forest.roots) expect(reader.stream(node)).toBeNull();
+  reader.close();
+  const seen: string[] = [];
+  const input = new Uint8Array(1 << 10);
+  const problems = await visitHere(
+    { source: readGit, inventory, objects: inventory.order },
+    {
+      inputFor: () => input,
+      visit: ({ number }) => void seen.push(oidFromBytes(inventory.oids, number * 20, 20)),
+      take: () => ({ result: null, transfer: [] }),
+    },
+  );
+  expect(problems).toEqual([]);
+  expect(seen.sort()).toEqual(repo.git('cat-file', '--batch-all-objects', '--batch-check=%(objectname)').split('\n'));
 });
 
 test('what is larger than the room for it is left to git', async () => {

@@ -261,6 +261,23 @@ test('a pack with no index at all, or with that of another, is read through a ne
   expect(inventory.salvaged).toHaveLength(1);
 });
 
+test('packs that only a multi-pack-index lists, which git itself cannot read, are read through new indexes', async () => {
+  const repo = await buildRepo((r) => {
+    for (const name of ['a', 'b', 'c']) {
+      r.commit(name, { [`${name}.txt`]: name });
+      r.git('repack', '-q');
+      r.git('prune-packed', '-q');
+    }
+  });
+  const lines = gitLines(repo);
+  repo.git('multi-pack-index', 'write', '--no-progress');
+  for (const path of packFiles(repo, '.idx')) rmSync(path);
+  const inventory = await expectSameFromPacks(repo);
+  expect(linesOf(await inventoryOf(repo))).toEqual(lines);
+  expect(inventory.problems).toEqual([]);
+  expect(inventory.salvaged).toHaveLength(3);
+});
+
 test('where pack and index are both damaged, nothing is made up', async () => {
   const repo = await buildRepo((r) => {
     r.commit('one', { 'a.txt': 'a' });
