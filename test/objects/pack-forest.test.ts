@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, renameSync, rmSync, truncateSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -38,11 +38,13 @@ const packPaths = (gitDir: string): string[] =>
     .sort()
     .map((name) => join(gitDir, 'objects/pack', name));
 
+const idxOf = (pack: string): string => pack.replace(/pack$/, 'idx');
+
 /** What `git verify-pack -v` says: one line an entry, in the order of the pack. */
 const gitLines = (repo: BuiltRepo): string[] =>
   packPaths(repo.gitDir).flatMap((path) =>
     repo
-      .git('verify-pack', '-v', path.replace(/pack$/, 'idx'))
+      .git('verify-pack', '-v', idxOf(path))
       .split('\n')
       .filter((line) => /^[0-9a-f]{40}/.test(line))
       .map((line) => line.split(/ +/))
@@ -135,7 +137,7 @@ test('offsets that go through the 64-bit table of an index are read as any other
     history(r, 10);
     repack(r);
     const [pack = ''] = packPaths(r.gitDir);
-    const idx = pack.replace(/pack$/, 'idx');
+    const idx = idxOf(pack);
     rmSync(idx);
     r.git('index-pack', '--index-version=2,0x100', '-o', idx, pack);
   });
@@ -316,6 +318,40 @@ test('a chain of 5000 deltas and a ring of 1000 are followed without recursion',
   const endless = await forestOf((await handMade(ring)).gitDir);
   expect(endless.forest.declined).toHaveLength(1000);
   expect(endless.forest.roots).toHaveLength(0);
+});
+
+test('whatever a pack and its index say, every node stands in one family or is declined', async () => {
+  const repo = await buildRepo((r) => {
+    history(r, 12);
+    repack(r, 'repack.useDeltaBaseOffset=false');
+    history(r, 12, 'more');
+    r.git('repack', '-q', '--window=20');
+  });
+  const files = packPaths(repo.gitDir).map((path) => ({
+    path,
+    pack: readFileSync(path),
+    idx: readFileSync(idxOf(path)),
+  }));
+  for (const { path } of files) for (const one of [path, idxOf(path)]) chmodSync(one, 0o644);
+  const places = fc.array(fc.tuple(fc.nat(), fc.nat(255), fc.boolean()), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(places, async (changes) => {
+      for (const { path, pack, idx } of files) {
+        const [badPack, badIdx] = [Buffer.from(pack), Buffer.from(idx)];
+        for (const [place, byte, isInIndex] of changes) {
+          // What stands before and behind would hide the pack as a whole: its count, its checksum, the fan-out.
+          if (isInIndex) badIdx[1032 + (place % (idx.length - 1032 - 40))] = byte;
+          else badPack[12 + (place % (pack.length - 32))] = byte;
+        }
+        writeFileSync(path, badPack);
+        writeFileSync(idxOf(path), badIdx);
+      }
+      const built = await forestOf(repo.gitDir);
+      expect(built.forest.count).toBe(files.reduce((sum, { pack }) => sum + pack.readUInt32BE(8), 0));
+      expectFamilies(built);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('heads of entries are read as the plain parsers read them', () => {
