@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { LooseTask } from './loose-shards.ts';
 import type { PackTask } from './pack-shards.ts';
 import type { ShardRun } from './sweep-shards.ts';
 import type { TaskReport } from './task-report.ts';
@@ -8,8 +9,8 @@ export interface CrewTask {
   /** The visitor's module, as a URL; it exports `createVisitor`. */
   readonly visitorModule: string;
   readonly init: unknown;
-  /** Read from packs, or by asking git. */
-  readonly work: PackTask | ShardRun;
+  /** Read from packs, from loose files, or by asking git. */
+  readonly work: PackTask | LooseTask | ShardRun;
 }
 
 export type OnShard = (shard: number, result: unknown, workBytes: number) => void;

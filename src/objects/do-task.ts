@@ -1,4 +1,5 @@
 import type { CrewTask } from './crew.ts';
+import { sweepLoose } from './loose-shards.ts';
 import { walkShards } from './pack-shards.ts';
 import { sweepShards, type TakeShard } from './sweep-shards.ts';
 import type { TaskReport } from './task-report.ts';
@@ -9,5 +10,6 @@ export const doTask = async ({ visitorModule, init, work }: CrewTask, take: Take
   const { createVisitor } = (await import(visitorModule)) as { createVisitor: CreateVisitor };
   const visitor = await createVisitor(init);
   if (work.kind === 'packs') return walkShards(work, visitor, take);
+  if (work.kind === 'loose') return sweepLoose(work, visitor, take);
   return { problems: await sweepShards(work, visitor, take), declined: [], bytesInflated: 0 };
 };

@@ -31,5 +31,6 @@ export const inventoryWithoutGit = async (request: NoGitRequest): Promise<Invent
     passedOver: 0,
     salvaged: [],
     forest: null,
+    directories: [],
   };
 };

@@ -32,6 +32,8 @@ export interface Inventory {
   readonly passedOver: number;
   /** How the packs' entries are made of each other, where types were read from the packs themselves; null where git told them. */
   readonly forest: PackForest | null;
+  /** The object directories, in the order in which git looks. */
+  readonly directories: readonly string[];
 }
 
 /** @returns git's name of a type. */

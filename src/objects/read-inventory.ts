@@ -71,6 +71,7 @@ export const readInventory = async (request: InventoryRequest): Promise<Inventor
   });
   return {
     ...{ format, count, oids, types, sizes, order, salvaged, forest },
+    directories: stores.map(({ directory }) => directory),
     problems: [...listed.flatMap(problemsOf), ...(problem ? [problem] : []), ...problems, ...endlessProblems],
     leftovers: listed.flatMap(({ store, listing }) => listing.leftovers.map((where) => shownIn(store, where))),
     passedOver: all.count - count,

@@ -1,9 +1,11 @@
 import { oidBytes, oidFromBytes, type ReadGit } from '../git/index.ts';
-import type { Crew, OnShard } from './crew.ts';
+import type { Crew, CrewTask, OnShard } from './crew.ts';
 import { doTask } from './do-task.ts';
-import type { Inventory, StoreProblem } from './inventory.ts';
+import { type Inventory, type StoreProblem, typeCodes } from './inventory.ts';
+import type { LooseTask } from './loose-shards.ts';
 import type { ReadWithoutGit } from './no-git-reader.ts';
-import { type PackTask, planPackWalk } from './pack-shards.ts';
+import type { PackForest } from './pack-forest.ts';
+import { planPackWalk } from './pack-shards.ts';
 import { readTypes } from './read-types.ts';
 import { cutShards, type ShardRun, sweepShards } from './sweep-shards.ts';
 import type { TaskReport } from './task-report.ts';
@@ -47,7 +49,7 @@ export interface SweepResult {
 }
 
 /** Below this, starting threads costs more than it saves. */
-const threadsFrom = { packs: 1 << 20, git: 8 << 20 } as const;
+const threadsFrom = { packs: 1 << 20, loose: 8 << 20, git: 8 << 20 } as const;
 
 /**
  * Shows every object of the list once to a visitor, on all cores. Memory does not grow with an object's size: above a window an
@@ -58,14 +60,14 @@ export const sweep = async (request: SweepRequest): Promise<SweepResult> => {
   const { source, inventory, objects, signal } = request;
   if (typeof source === 'function') return sweepWithoutGit(source, request);
   const stages = new Stages(request);
-  const walked = inventory.forest === null ? null : await walkPacks(request, inventory.forest, stages);
-  const rest = walked?.others ?? objects;
-  const problems = [...(walked?.problems ?? [])];
-  let bytesInflated = walked?.bytesInflated ?? 0;
+  const direct = inventory.forest === null ? null : await readDirectly(request, inventory.forest, stages);
+  const rest = direct?.rest ?? objects;
+  const problems = [...(direct?.problems ?? [])];
+  let bytesInflated = direct?.bytesInflated ?? 0;
   if (rest.length > 0 && !signal.aborted) {
     const run = shardRun(source, inventory, rest);
     bytesInflated += sizeOf(rest, inventory.sizes);
-    const reports = await stages.run(run, run.shards.length - 1, sizeOf(rest, inventory.sizes));
+    const reports = await stages.run(run, sizeOf(rest, inventory.sizes));
     problems.push(...reports.flatMap((report) => report.problems));
   }
   return {
@@ -87,8 +89,9 @@ class Stages {
     this.#request = request;
   }
 
-  async run(work: PackTask | ShardRun, shards: number, workBytes: number): Promise<readonly TaskReport[]> {
+  async run(work: CrewTask['work'], workBytes: number): Promise<readonly TaskReport[]> {
     const { visitorModule, init, crew, signal } = this.#request;
+    const shards = work.shards.length - 1;
     const firstShard = this.#shards;
     this.#shards += shards;
     this.#total += workBytes;
@@ -112,33 +115,50 @@ class Stages {
   }
 }
 
-/** @returns what is left for git: objects that packs do not hold, and what could not be unpacked. */
-const walkPacks = async (
-  { source, inventory, objects, mostBlobBytes = Number.POSITIVE_INFINITY, signal }: SweepRequest,
-  forest: NonNullable<Inventory['forest']>,
+/** @returns what is left for git, from packs and from loose files. */
+const readDirectly = async (
+  request: SweepRequest,
+  forest: PackForest,
   stages: Stages,
-): Promise<{ others: Uint32Array; problems: StoreProblem[]; bytesInflated: number }> => {
+): Promise<{ rest: Uint32Array; problems: readonly StoreProblem[]; bytesInflated: number }> => {
+  const { inventory, objects, mostBlobBytes = Number.POSITIVE_INFINITY } = request;
   const { task, others, workBytes } = planPackWalk(forest, objects, inventory.sizes, mostBlobBytes);
-  const reports = task.roots.length === 0 ? [] : await stages.run(task, task.shards.length - 1, workBytes);
-  const declined = Uint32Array.from(reports.flatMap((report) => report.declined)).sort();
-  const bytesInflated = reports.reduce((sum, report) => sum + report.bytesInflated, 0);
-  if (declined.length === 0 || signal.aborted || typeof source === 'function')
-    return { others, problems: [], bytesInflated };
-  // What is damaged, or too large for us, is git's to judge, from its size on.
-  const problems = await readTypes({
-    ...{ readGit: source, format: inventory.format, oids: inventory.oids, order: declined },
-    ...{ types: inventory.types, sizes: inventory.sizes },
-    // Chains without an end have no place in the forest.
-    findEndless: () => Promise.resolve(new Uint8Array(inventory.count)),
-  });
+  const walked = task.roots.length === 0 ? [] : await stages.run(task, workBytes);
+  const declined = Uint32Array.from(walked.flatMap((report) => report.declined)).sort();
+  const problems = await judgeAgain(request, declined);
+  const loose = looseTask(inventory, others);
+  const read = others.length === 0 ? [] : await stages.run(loose, sizeOf(others, inventory.sizes));
   const isReadable = (object: number): boolean =>
-    inventory.types[object] !== 0 && !(inventory.types[object] === 3 && (inventory.sizes[object] ?? 0) > mostBlobBytes);
+    inventory.types[object] !== typeCodes.unknown &&
+    !(inventory.types[object] === typeCodes.blob && (inventory.sizes[object] ?? 0) > mostBlobBytes);
   return {
-    others: Uint32Array.from([...others, ...declined.filter(isReadable)]),
-    problems: [...problems],
-    bytesInflated,
+    rest: Uint32Array.from([
+      ...read.flatMap((report) => report.declined).sort((a, b) => a - b),
+      ...declined.filter(isReadable),
+    ]),
+    problems,
+    bytesInflated: [...walked, ...read].reduce((sum, report) => sum + report.bytesInflated, 0),
   };
 };
+
+/** What is damaged, or too large for us, is git's to judge, from its size on. */
+const judgeAgain = async ({ source, inventory, signal }: SweepRequest, declined: Uint32Array) =>
+  declined.length === 0 || signal.aborted || typeof source === 'function'
+    ? []
+    : readTypes({
+        ...{ readGit: source, format: inventory.format, oids: inventory.oids, order: declined },
+        ...{ types: inventory.types, sizes: inventory.sizes },
+        // Chains without an end have no place in the forest.
+        findEndless: () => Promise.resolve(new Uint8Array(inventory.count)),
+      });
+
+const looseTask = ({ directories, format, oids, types, sizes }: Inventory, objects: Uint32Array): LooseTask => ({
+  kind: 'loose',
+  ...{ directories, format, oids, types, sizes },
+  objects: shared(objects),
+  shards: cutShards(objects, sizes),
+  control: new Int32Array(new SharedArrayBuffer(8)),
+});
 
 const shardRun = (readGit: ReadGit, inventory: Inventory, objects: Uint32Array): ShardRun => ({
   kind: 'git',

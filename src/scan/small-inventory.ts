@@ -21,6 +21,7 @@ export const inventoryOf = (oids: Iterable<Oid>, format: ObjectFormat): Inventor
     leftovers: [],
     passedOver: 0,
     forest: null,
+    directories: [],
   };
 };
 
