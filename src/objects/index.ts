@@ -26,6 +26,7 @@ export {
 } from './pack-entry.ts';
 export type { DeclinedObject, ForestPack, PackForest } from './pack-forest.ts';
 export { PackReader, type StreamAt, slackBytes } from './pack-reader.ts';
+export { packedBytes } from './packed-bytes.ts';
 export { type ParsedCommit, parseCommit } from './parse-commit.ts';
 export type { Header } from './parse-headers.ts';
 export type { Person } from './parse-person.ts';

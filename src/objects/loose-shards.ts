@@ -81,7 +81,8 @@ const readLoose = (task: LooseTask, object: number): Uint8Array | null => {
     if (stored === null) continue;
     const unpacked = inflated(stored);
     const header = `${objectTypeOf(task.types[object] ?? typeCodes.unknown)} ${sizeBytes}\0`;
-    const isWhole = unpacked?.length === header.length + sizeBytes && unpacked.toString('latin1', 0, header.length) === header;
+    const isWhole =
+      unpacked?.length === header.length + sizeBytes && unpacked.toString('latin1', 0, header.length) === header;
     return isWhole ? unpacked.subarray(header.length) : null;
   }
   return null;

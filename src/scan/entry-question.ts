@@ -1,12 +1,13 @@
-import { Detector, type DetectorStats } from '../detect/index.ts';
+import type { Detector, DetectorStats } from '../detect/index.ts';
 import { type ObjectFormat, oidBytes } from '../git/index.ts';
-import { KernelMemory } from '../kernel/index.ts';
+import type { KernelMemory } from '../kernel/index.ts';
 import { entryKinds, OidTable, type TreeEntryReader } from '../objects/index.ts';
 import { createPathMatcher, pathRules } from '../rules/index.ts';
 import { latin1Bytes } from '../text/index.ts';
 import { NameTable } from './name-table.ts';
 import { type RuleSelection, selectRules } from './rule-selection.ts';
 import { hasBit } from './sweep-request.ts';
+import { threadDetector } from './thread-detector.ts';
 
 export interface TreeInit {
   readonly oids: Uint8Array;
@@ -65,7 +66,8 @@ class WhatMatters implements EntryQuestion {
     this.#init = init;
     this.#oidLength = oidBytes(init.format);
     this.#table = OidTable.from(init.oids, init.count, this.#oidLength);
-    this.#detector = new Detector(selectRules(init.rules));
+    this.#detector = threadDetector(selectRules(init.rules));
+    this.#detector.takeStats();
   }
 
   get memory(): KernelMemory {
@@ -111,9 +113,10 @@ class WhatMatters implements EntryQuestion {
   }
 }
 
-/** The blob entries that the first pass had no row for; asks no name, and so needs no rules. */
+/** The blob entries that the first pass had no row for; asks no name. */
 class WhatElse implements EntryQuestion {
-  readonly memory = new KernelMemory();
+  /** The thread's own, where the packs are open already. */
+  readonly memory: KernelMemory;
   readonly names = new NameTable();
   name = 0;
   child = 0;
@@ -122,7 +125,8 @@ class WhatElse implements EntryQuestion {
   readonly #table: OidTable;
   readonly #markedCount: number;
 
-  constructor({ oids, count, format, tainted }: TreeInit, { blobs, markedNames }: FurtherQuestion) {
+  constructor({ oids, count, format, rules, tainted }: TreeInit, { blobs, markedNames }: FurtherQuestion) {
+    this.memory = threadDetector(selectRules(rules)).memory;
     this.#tainted = tainted;
     this.#blobs = blobs;
     this.#table = OidTable.from(oids, count, oidBytes(format));

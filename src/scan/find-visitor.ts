@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { Detector, type DetectorStats, type Finding, type Look, type OwnRange } from '../detect/index.ts';
+import type { Detector, DetectorStats, Finding, Look, OwnRange } from '../detect/index.ts';
 import { invariant } from '../errors.ts';
 import { type ObjectFormat, type Oid, oidBytes } from '../git/index.ts';
 import type { KernelMemory, TextAt } from '../kernel/index.ts';
@@ -18,6 +18,7 @@ import type { Severity, Verdict } from '../rules/index.ts';
 import type { SecretBytes } from '../text/index.ts';
 import { expiryOf } from './expiry.ts';
 import { type RuleSelection, selectRules } from './rule-selection.ts';
+import { threadDetector } from './thread-detector.ts';
 
 /** Plain data for a worker: which objects there are, which rules count, and this run's key. */
 export interface FindInit {
@@ -95,7 +96,8 @@ class FindVisitor implements DeltaVisitor {
   constructor(init: FindInit) {
     const rules = selectRules(init.rules);
     this.#init = init;
-    this.#detector = new Detector(rules);
+    this.#detector = threadDetector(rules);
+    this.#detector.takeStats();
     this.#table = OidTable.from(init.oids, init.count, oidBytes(init.format));
     this.#ruleIndex = new Map(rules.map((rule, index) => [rule.id, index]));
   }

@@ -17,6 +17,7 @@ import {
   inventoryWithoutGit,
   type ObjectSource,
   openWithoutGit,
+  packedBytes,
   readInventory,
   typeCodes,
 } from '../objects/index.ts';
@@ -61,6 +62,7 @@ export const scanRepository = async (
   }
   emit({ type: 'progress', phase: 'listing', done: 0, total: 1, unit: 'objects' });
   await using crew = new Crew(request.jobs);
+  if (request.jobs > 1 && (await isWorthThreads(repository))) crew.start();
   await using store = await openStore(request, repository);
   const { source, inventory } = store;
   emit({
@@ -106,6 +108,13 @@ export const scanRepository = async (
   emit({ type: 'scan-finished', report });
   return report;
 };
+
+/** Threads need as long to start as the store to be listed: where there is enough to read, they start beside it. */
+const isWorthThreads = async ({ objectDirectory, alternates }: Repository): Promise<boolean> => {
+  const sizes = await Promise.all([objectDirectory, ...alternates.map(({ directory }) => directory)].map(packedBytes));
+  return sizes.reduce((sum, size) => sum + size, 0) >= worthThreadsBytes;
+};
+const worthThreadsBytes = 2 << 20;
 
 interface OpenStore extends AsyncDisposable {
   readonly source: ObjectSource;

@@ -2,8 +2,8 @@ import { Detector } from '../detect/index.ts';
 import type { Rule } from '../rules/index.ts';
 
 /**
- * The detector that all in this thread share who look at one text after another, with nothing in between: names, people, heads of files.
- * Making one costs more than a small scan has to look at.
+ * The detector that all in this thread share who look at one text after another, with nothing in between. Making one costs more than a
+ * small scan has to look at; and visitors that share a memory share what the walk through packs keeps in it.
  * @param rules as `selectRules` gives them: the same list is the same detector.
  */
 export const threadDetector = (rules: readonly Rule[]): Detector => {
