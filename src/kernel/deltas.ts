@@ -20,7 +20,7 @@ export class Deltas {
 
   constructor(memory: KernelMemory) {
     this.#memory = memory;
-    this.#runs = memory.reserve(mostRuns * 12);
+    this.#runs = memory.reserve(mostRuns * 12, 'runs');
   }
 
   /** Reads the sizes at the head of a delta. @returns null where it has none, or they are 2^32 or more. */

@@ -60,6 +60,7 @@ export class KernelMemory {
   readonly #memory: WebAssembly.Memory;
   #bytes: Uint8Array;
   #words: Uint32Array;
+  readonly #regions = new Map<string, { readonly at: number; readonly sizeBytes: number }>();
   #reservedTo: number = layout.entries;
   #inputAt = 0;
 
@@ -81,8 +82,20 @@ export class KernelMemory {
     return this.#words;
   }
 
-  /** Keeps a region for one user, for good. The input moves behind it: what it holds is gone. @returns its address, a multiple of 64. */
-  reserve(sizeBytes: number): number {
+  /**
+   * Keeps a region, for good. The input moves behind it: what it holds is gone.
+   * @param purpose asked for again, the same region is given again: its user before is gone.
+   * @returns its address, a multiple of 64.
+   */
+  reserve(sizeBytes: number, purpose?: string): number {
+    const known = purpose === undefined ? undefined : this.#regions.get(purpose);
+    if (known !== undefined && known.sizeBytes >= sizeBytes) return known.at;
+    const at = this.#append(sizeBytes);
+    if (purpose !== undefined) this.#regions.set(purpose, { at, sizeBytes });
+    return at;
+  }
+
+  #append(sizeBytes: number): number {
     if (this.#inputAt !== 0) this.#reservedTo = this.#bytes.length;
     this.#inputAt = 0;
     const at = Math.ceil(this.#reservedTo / 64) * 64;

@@ -22,7 +22,7 @@ export class Arena {
 
   constructor(memory: KernelMemory, sizeBytes: number) {
     this.#memory = memory;
-    this.#start = memory.reserve(sizeBytes);
+    this.#start = memory.reserve(sizeBytes, 'arena');
     this.#end = this.#start + sizeBytes;
   }
 

@@ -66,7 +66,7 @@ export class FamilyWalker implements Disposable {
   constructor(memory: KernelMemory, request: WalkRequest, visitor: Visitor) {
     this.#memory = memory;
     this.#deltas = new Deltas(memory);
-    this.#deltaAt = memory.reserve(deltaBytes + slackBytes + padBefore);
+    this.#deltaAt = memory.reserve(deltaBytes + slackBytes + padBefore, 'delta');
     this.#arena = new Arena(memory, arenaBytes);
     this.#reader = new PackReader(memory, request.forest);
     this.#forest = request.forest;

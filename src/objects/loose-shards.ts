@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { inflateSync } from 'node:zlib';
 import { type ObjectFormat, oidBytes, oidFromBytes } from '../git/index.ts';
+import { padBefore, padBehind } from '../kernel/index.ts';
 import { objectTypeOf, typeCodes } from './inventory.ts';
-import type { TakeShard } from './sweep-shards.ts';
-import { windowBytes } from './sweep-shards.ts';
+import { type TakeShard, windowBytes } from './sweep-shards.ts';
 import type { TaskReport } from './task-report.ts';
 import { looksAtDeltas, type Visitor } from './visitor.ts';
 
@@ -57,7 +57,9 @@ export const sweepLoose = async (task: LooseTask, visitor: Visitor, take: TakeSh
 const show = ({ types }: LooseTask, number: number, bytes: Uint8Array, visitor: Visitor): void => {
   const object = { number, type: objectTypeOf(types[number] ?? typeCodes.unknown), sizeBytes: bytes.length };
   if (looksAtDeltas(visitor)) {
-    const text = { at: visitor.memory.inputFor(bytes.length), length: bytes.length };
+    // Not in the input: whoever looks may use that for something else.
+    const room = visitor.memory.reserve(padBefore + windowBytes + padBehind, 'loose object');
+    const text = { at: room + padBefore, length: bytes.length };
     visitor.memory.textOf(text).set(bytes);
     visitor.memory.pad(text);
     visitor.look(object, text, null);

@@ -35,8 +35,8 @@ export class PackReader {
     this.#stagingBytes = Math.floor(budgetBytes / 4) + (64 << 10);
     const slots = Math.max(2, Math.floor((budgetBytes - this.#stagingBytes) / blockBytes));
     this.#blocks = new BlockTable(slots);
-    this.#blocksAt = memory.reserve(slots * blockBytes + slackBytes);
-    this.#stagingAt = memory.reserve(this.#stagingBytes + slackBytes);
+    this.#blocksAt = memory.reserve(slots * blockBytes + slackBytes, 'pack blocks');
+    this.#stagingAt = memory.reserve(this.#stagingBytes + slackBytes, 'pack staging');
   }
 
   /**

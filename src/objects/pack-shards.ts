@@ -135,7 +135,7 @@ export const walkShards = async (task: PackTask, visitor: Visitor, take: TakeSha
       workBytes += forest.weights[root] ?? 0;
     }
     const learned = walker.take();
-    declined.push(...learned.declined);
+    for (const object of learned.declined) declined.push(object);
     bytesInflated += learned.bytesInflated;
     const { result, transfer } = visitor.take();
     take(shard, result, transfer, workBytes);
