@@ -8,7 +8,10 @@ export type Content =
 export const contentOf = (head: string): Content => {
   if (/^[\s\x00]*$/.test(head)) return { kind: 'empty' };
   if (head.startsWith('version https://git-lfs.github.com/spec/v1')) return { kind: 'pointer' };
-  for (const { kind, what, pattern } of forms) if (pattern.test(head)) return { kind, what };
+  const hasMark = marks.test(head);
+  for (const { kind, what, pattern, isInside } of forms) {
+    if ((hasMark || isInside !== true) && pattern.test(head)) return { kind, what };
+  }
   if (head.includes('\x00')) return { kind: 'binary' };
   return onlyComments(head) ? { kind: 'empty' } : { kind: 'text' };
 };
@@ -20,7 +23,12 @@ interface Form {
   readonly kind: 'encrypted' | 'foreign' | 'private' | 'public';
   readonly what: string;
   readonly pattern: RegExp;
+  /** It may begin at any line, and one of `marks` is in it. */
+  readonly isInside?: true;
 }
+
+/** One pass instead of one a form over files most of which are none of them. */
+const marks = /-----BEGIN |BEGIN OPENSSH PRIVATE KEY-----|Proc-Type: 4,|PuTTY-User-Key-File-|AGE-SECRET-KEY-1/;
 
 /** The first that fits decides: encrypted before private, private before public. */
 const forms: readonly Form[] = [
@@ -30,32 +38,37 @@ const forms: readonly Form[] = [
     kind: 'encrypted',
     what: 'its passphrase',
     pattern: /^[ \t]*-----BEGIN ENCRYPTED PRIVATE KEY|^Proc-Type: 4,ENCRYPTED/m,
+    isInside: true,
   },
   {
     kind: 'encrypted',
     what: 'its passphrase',
     pattern: /^PuTTY-User-Key-File-\d: [^\n]+\n(?:[^\n]+\n)?Encryption: aes/m,
+    isInside: true,
   },
   // The name of the cipher stands first in the body: base64 of `openssh-key-v1`, NUL, its length, `aes…`.
   {
     kind: 'encrypted',
     what: 'its passphrase',
     pattern: /BEGIN OPENSSH PRIVATE KEY-----\s{1,2}b3BlbnNzaC1rZXktdjEAAAAACmFlc/,
+    isInside: true,
   },
   {
     kind: 'private',
     what: 'PEM private key',
     pattern: /^[ \t]*-----BEGIN (?:[A-Z0-9]{1,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----\s{1,4}[A-Za-z0-9+/=:]/m,
+    isInside: true,
   },
-  { kind: 'private', what: 'OpenVPN static key', pattern: /^-----BEGIN OpenVPN Static key/m },
+  { kind: 'private', what: 'OpenVPN static key', pattern: /^-----BEGIN OpenVPN Static key/m, isInside: true },
   { kind: 'private', what: 'PuTTY private key', pattern: /^PuTTY-User-Key-File-\d:/ },
-  { kind: 'private', what: 'age identity', pattern: /^AGE-SECRET-KEY-1[0-9A-Z]{58}/m },
+  { kind: 'private', what: 'age identity', pattern: /^AGE-SECRET-KEY-1[0-9A-Z]{58}/m, isInside: true },
   { kind: 'private', what: 'git-crypt key', pattern: /^\x00GITCRYPTKEY/ },
   {
     kind: 'public',
     what: 'certificate or public key',
     pattern:
       /-----BEGIN (?:(?:X509 |TRUSTED |NEW )?CERTIFICATE(?: REQUEST)?|X509 CRL|(?:[A-Z0-9]{1,10} )?PUBLIC KEY|PGP PUBLIC KEY BLOCK|PGP SIGNATURE|PKCS7|CMS|DH PARAMETERS|EC PARAMETERS)/,
+    isInside: true,
   },
   { kind: 'public', what: 'SSH public key', pattern: /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\w+|sk-\S+) AAAA/ },
   {

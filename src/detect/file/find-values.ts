@@ -26,8 +26,9 @@ export const findValues = (
     if (reading === null) continue;
     for (const pair of reading.read(text)) {
       const finding = findingOf(pair, reading, rule, narrowing);
+      if (finding === null) continue;
       const key = `${pair.span.start} ${pair.span.end}`;
-      if (finding !== null && !bySpan.has(key)) bySpan.set(key, finding);
+      if (!bySpan.has(key)) bySpan.set(key, finding);
     }
   }
   return [...bySpan.values()].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
@@ -35,11 +36,11 @@ export const findValues = (
 
 const findingOf = (pair: Pair, reading: Reading, rule: PathRule, narrowing: Narrowing | null): Finding | null => {
   const id = pair.known !== undefined && reading.rule === 'config-secret' ? 'kubernetes-secret' : reading.rule;
-  const fileRule = fileRules.find((one) => one.id === id);
-  invariant(fileRule !== undefined, 'a reading names a rule of the catalogue');
   const judgement =
     id === 'htpasswd-hash' ? judgeHash(pair.value) : judgePair(pair, id === 'whole-file-secret' ? rule : null);
   if (judgement === null) return null;
+  const fileRule = fileRules.find((one) => one.id === id);
+  invariant(fileRule !== undefined, 'a reading names a rule of the catalogue');
   const secret = judgement.canonical ?? latin1Bytes(pair.value);
   const { start, end } = pair.span;
   const span =

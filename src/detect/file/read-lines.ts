@@ -22,17 +22,18 @@ export const endOfLine = (text: string, at: number): number => {
 };
 
 const opening =
-  /[ \t]*(?:(?:#|;|\/\/|!|--)[ \t]*){0,3}(?:- )?(?:(?:export|set|setx|declare -x|local|readonly|ENV|ARG|let|const|var)[ \t]+|\$env:)?["']?(?<name>[A-Za-z_/][\w.:/@-]{0,120}?)["']?(?<operator>[ \t]*(?::=|=>|=)[ \t]*|[ \t]*:[ \t]+|[ \t]+)/y;
+  /[ \t]*(?:(?:#|;|\/\/|!|--)[ \t]*){0,3}(?:- )?(?:(?:export|set|setx|declare -x|local|readonly|ENV|ARG|let|const|var)[ \t]+|\$env:)?["']?([A-Za-z_/][\w.:/@-]{0,120}?)["']?([ \t]*(?::=|=>|=)[ \t]*|[ \t]*:[ \t]+|[ \t]+)/y;
 
 /** Reads the assignment that a line begins with. @returns null where it begins with none, or the value is empty. */
 export const readAssignment = (text: string, at: number, lineEnd: number): Pair | null => {
   opening.lastIndex = at;
   const match = opening.exec(text);
   if (match === null || opening.lastIndex > lineEnd) return null;
-  const name = match.groups?.['name'] ?? '';
+  // By number: groups by name make an object a line.
+  const [, name = '', operator = ''] = match;
   const valueAt = opening.lastIndex;
   // A blank alone separates a name and a value only where nothing else follows (`password secret`); prose ends here, cheaply.
-  const isBlank = match.groups?.['operator']?.trim() === '';
+  const isBlank = operator.trim() === '';
   const nextBlank = isBlank ? text.indexOf(' ', valueAt) : -1;
   if (
     nextBlank >= 0 &&

@@ -14,8 +14,7 @@ interface State {
   parent: string;
 }
 
-const keyLine =
-  /(?<indent>[ ]*)(?<item>(?:- +)*)(?:#[ ]*)?["']?(?<name>[A-Za-z_.][\w./-]{0,120})["']?[ \t]*:(?:[ \t]+|(?=\r?\n|$))/y;
+const keyLine = /([ ]*)((?:- +)*)(?:#[ ]*)?["']?([A-Za-z_.][\w./-]{0,120})["']?[ \t]*:(?:[ \t]+|(?=\r?\n|$))/y;
 
 /**
  * Reads scalar members of YAML line by line: quoted, bare, folded and literal blocks, `- NAME=value` lists, `name:` beside `value:`,
@@ -52,7 +51,7 @@ const readLine = (text: string, at: number, lineEnd: number, state: State): Pair
   const match = keyLine.exec(text);
   if (match === null || keyLine.lastIndex > lineEnd)
     return /^[ ]*- /.test(text.slice(at, at + 80)) ? readAssignment(text, at, lineEnd) : null;
-  const { indent = '', item = '', name = '' } = match.groups ?? {};
+  const [, indent = '', item = '', name = ''] = match;
   if (item !== '') state.named = null;
   const value = readScalar(text, keyLine.lastIndex, lineEnd, indent.length + item.length);
   if (indent === '' && item === '') state.top = name;
