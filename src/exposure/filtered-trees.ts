@@ -42,7 +42,7 @@ export class FilteredTrees {
     this.#markedNames = markedSubtreeNames;
     this.tainted = new TaintedTrees(entries, markedSubtreeNames);
     this.#idOfTree = new Int32Array(this.tainted.limit).fill(isUnknown);
-    this.#internList([], 0, 1, -1);
+    this.#intern([], 0, { weight: 0, depth: 1, source: -1 });
   }
 
   get nameIdOfRank(): Int32Array {
@@ -97,7 +97,8 @@ export class FilteredTrees {
   }
 
   #filter({ tree, entries }: OpenTree): number {
-    const list: number[] = [];
+    // In place: what is kept moves to the front.
+    let kept = 0;
     let weight = 1;
     let depth = 1;
     for (let at = 0; at < entries.length; at += entryWidth) {
@@ -114,14 +115,16 @@ export class FilteredTrees {
       }
       weight += more;
       depth = Math.max(depth, deeper);
-      list.push(entries[at] ?? 0, kind, kind === entryKinds.subtree ? filtered : child);
+      entries[kept++] = entries[at] ?? 0;
+      entries[kept++] = kind;
+      entries[kept++] = kind === entryKinds.subtree ? filtered : child;
     }
-    return this.#internList(list, weight, depth, this.#membersOf(tree)[0] ?? -1);
+    return this.#intern(entries, kept, { weight, depth, source: this.#membersOf(tree)[0] ?? -1 });
   }
 
-  #internList(list: readonly number[], weight: number, depth: number, source: number): number {
+  #intern(entries: readonly number[], length: number, { weight, depth, source }: ListFacts): number {
     const before = this.lists.count;
-    const id = this.lists.intern(list);
+    const id = this.lists.intern(entries, length);
     if (id === before) {
       this.#weights.push(weight);
       this.#depths.push(depth);
@@ -182,10 +185,18 @@ export class FilteredTrees {
 const isUnknown = -2;
 const isOpen = -1;
 
+interface ListFacts {
+  /** Places that it unfolds to, its own included, and directories one in another. */
+  readonly weight: number;
+  readonly depth: number;
+  /** One of the trees that look like this. */
+  readonly source: number;
+}
+
 interface OpenTree {
   readonly tree: number;
   /** As \`#unfiltered\` gives them: rank, kind and child of each. */
-  readonly entries: readonly number[];
+  readonly entries: number[];
   /** Subtrees before this place have been filtered. */
   at: number;
 }
