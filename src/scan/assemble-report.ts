@@ -55,13 +55,12 @@ export const assembleReport = async (scanned: ScannedRepository, durationMs: () 
   const candidates = candidatesOf(scanned);
   const shown = candidates.filter((one) => isShown(one, scanned));
   const looked = await lookAgain(scanned, shown);
-  const credentials: Credential[] = [];
-  const sensitiveFiles: SensitiveFile[] = [];
-  for (const candidate of shown) {
-    if (swept.subjects.list[candidate.subject]?.kind === 'file')
-      sensitiveFiles.push(await sensitiveFileOf(scanned, candidate, looked));
-    else credentials.push(await credentialOf(scanned, candidate, looked));
-  }
+  const isFile = ({ subject }: Candidate): boolean => swept.subjects.list[subject]?.kind === 'file';
+  // All at once: ids are stretched on threads of their own.
+  const [credentials, sensitiveFiles] = await Promise.all([
+    Promise.all(shown.filter((one) => !isFile(one)).map((one) => credentialOf(scanned, one, looked))),
+    Promise.all(shown.filter(isFile).map((one) => sensitiveFileOf(scanned, one, looked))),
+  ]);
   const coverage = coverageOf(scanned, looked.problems);
   return {
     schemaVersion,
@@ -143,6 +142,13 @@ const lookAgain = async (scanned: ScannedRepository, shown: readonly Candidate[]
   const { source, inventory, rules, swept, inspections } = scanned;
   const drafts = shown.flatMap((candidate) => candidate.drafts);
   const redactor = new Redactor(selectRules(rules));
+  // First, as ids take long, and are made while the rest is read.
+  const files = numbers(shown.flatMap(({ subject }) => fileObject(scanned, subject)));
+  const fileIds = new Map<number, Promise<string>>();
+  await visitHere(
+    { source, inventory, objects: files },
+    new HeadVisitor((object, bytes) => fileIds.set(object, sensitiveFileId(bytes.slice()))),
+  );
   const toLocate = numbers(
     drafts.map(({ object }) => object).filter((object) => swept.subjects.sightingsIn(object).length > 0),
   );
@@ -157,12 +163,6 @@ const lookAgain = async (scanned: ScannedRepository, shown: readonly Candidate[]
   await visitHere(
     { source, inventory, objects: commitObjects },
     new HeadVisitor((object, bytes) => commits.set(object, commitFacts(object, bytes, scanned, redactor))),
-  );
-  const files = numbers(shown.flatMap(({ subject }) => fileObject(scanned, subject)));
-  const fileIds = new Map<number, Promise<string>>();
-  await visitHere(
-    { source, inventory, objects: files },
-    new HeadVisitor((object, bytes) => fileIds.set(object, sensitiveFileId(bytes.slice()))),
   );
   return {
     found: (object) => [...(locate.found.get(object) ?? []), ...(inFiles.get(object) ?? [])],

@@ -208,7 +208,8 @@ export const attributeAll = async (
     const ofFile = file === undefined ? [] : [contentSubject(swept.subjects.file(child, file.rule))];
     return [...swept.subjects.shownBy(child).map(contentSubject), ...ofFile, ...inName].sort((a, b) => a - b);
   };
-  const reduced = swept === first && names.size === 0 ? withoutNames : reduce(swept, new Set(names.keys()));
+  const isSame = swept.trees === first.trees && names.size === 0;
+  const reduced = isSame ? withoutNames : reduce(swept, new Set(names.keys()));
   const { runs, cut } = follow(swept, refs, reduced, subjectsAt);
   const messages = numbersOf(swept, commitIndex);
   const refsOfCommits = reachersOfEach(swept.commits, refs.tips, messages);
