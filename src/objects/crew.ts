@@ -34,9 +34,12 @@ export class Crew implements AsyncDisposable {
     this.jobs = jobs;
   }
 
-  /** Starts the threads, in the background. */
-  start(): void {
-    while (this.#members.length < this.jobs) this.#members.push(new Member());
+  /**
+   * Starts the threads, in the background.
+   * @param visitorModules what they will be told to load, as URLs: they do so while nobody waits for it.
+   */
+  start(visitorModules: readonly string[] = []): void {
+    while (this.#members.length < this.jobs) this.#members.push(new Member(visitorModules));
   }
 
   get isStarted(): boolean {
@@ -62,12 +65,13 @@ export class Crew implements AsyncDisposable {
 }
 
 class Member {
-  readonly #worker = new Worker(new URL(workerFile, import.meta.url));
+  readonly #worker: Worker;
   #onMessage: (message: CrewMessage) => void = () => {};
   #onEnd: (error: unknown) => void = () => {};
   #failure: unknown;
 
-  constructor() {
+  constructor(visitorModules: readonly string[]) {
+    this.#worker = new Worker(new URL(workerFile, import.meta.url), { workerData: visitorModules });
     this.#worker.on('message', (message: CrewMessage) => this.#onMessage(message));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('a thread ended before its work did')));

@@ -1,10 +1,12 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '../errors.ts';
 import type { CrewMessage, CrewTask } from './crew.ts';
 import { doTask } from './do-task.ts';
 
 const port = parentPort;
 invariant(port !== null, 'this module runs in a worker thread');
+
+for (const module of workerData as readonly string[]) await import(module);
 
 const say = (message: CrewMessage, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 

@@ -28,6 +28,7 @@ import { assembleReport } from './assemble-report.ts';
 import type { Emit } from './events.ts';
 import { identityOf } from './find-visitor.ts';
 import { FileInspections, inspectObjects } from './inspect-files.ts';
+import { moduleUrl } from './module-url.ts';
 import { PathRuleSets } from './path-rule-sets.ts';
 import { type RefTable, refTable } from './ref-table.ts';
 import type { ScanRequest } from './request.ts';
@@ -62,7 +63,7 @@ export const scanRepository = async (
   }
   emit({ type: 'progress', phase: 'listing', done: 0, total: 1, unit: 'objects' });
   await using crew = new Crew(request.jobs);
-  if (request.jobs > 1 && (await isWorthThreads(repository))) crew.start();
+  if (request.jobs > 1 && (await isWorthThreads(repository))) crew.start([moduleUrl('find-visitor'), moduleUrl('tree-visitor')]);
   await using store = await openStore(request, repository);
   const { source, inventory } = store;
   emit({
