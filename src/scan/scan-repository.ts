@@ -63,7 +63,8 @@ export const scanRepository = async (
   }
   emit({ type: 'progress', phase: 'listing', done: 0, total: 1, unit: 'objects' });
   await using crew = new Crew(request.jobs);
-  if (request.jobs > 1 && (await isWorthThreads(repository))) crew.start([moduleUrl('find-visitor'), moduleUrl('tree-visitor')]);
+  if (request.jobs > 1 && (await isWorthThreads(repository)))
+    crew.start([moduleUrl('find-visitor'), moduleUrl('tree-visitor')]);
   await using store = await openStore(request, repository);
   const { source, inventory } = store;
   emit({

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { buildRepo } from '../../fixtures-repos/build-repo.ts';
+import { crc32Base62 } from '../../src/rules/checksum.ts';
+import { createMaker } from '../../src/rules/index.ts';
 import { type ScanRequest, scan } from '../../src/scan/index.ts';
 
 const request = (path: string): ScanRequest => ({
@@ -48,6 +50,32 @@ test('every byte of blobs, commits and tags is looked at once, and each distinct
   const contents = sizes('blob') + sizes('commit') + sizes('tag');
   expect(stats.bytesInflated).toBe(contents + sizes('tree'));
   expect(stats.bytesLookedAt).toBe(contents + 'srcsum.ccopy.c'.length);
+});
+
+test('of a packed history less than a quarter is looked at, and every copy of a finding is inherited', async () => {
+  const versions = 60;
+  const repo = await buildRepo((r) => {
+    const body = createMaker('a token').base62(30);
+    const token = `${'ghp'}_${body}${crc32Base62(body)}`;
+    const file = (seed: number, edits: number): string =>
+      Array.from({ length: 900 }, (_, line) => {
+        const isEdited = line === (edits * 37) % 900;
+        return line === 450 && seed === 3
+          ? `const token = "${token}";`
+          : `  sum += table[${(line * 7 + seed) % 97}] * ${line};${isEdited ? ` // ${edits}` : ''}`;
+      }).join('\n');
+    for (let version = 0; version < versions; version++)
+      r.commit(`change ${version}`, { [`src/f${version % 6}.c`]: file(version % 6, version), 'src/copy.c': code(1) });
+    r.git('repack', '-adfq', '--depth=50', '--window=50');
+  });
+  const { stats, bytes } = (
+    await scan({ ...request(repo.path), engine: 'pack' }, () => {}, new AbortController().signal)
+  ).coverage;
+  expect(stats.bytesLookedAt / bytes).toBeLessThan(0.25);
+  expect(stats.bytesInflated / bytes).toBeLessThan(0.25);
+  // Ten versions of the file hold the token, which two rules see: one version is a base, the others inherit.
+  expect(stats.inherited).toBe(2 * (versions / 6 - 1));
+  expect(stats.throughGit).toBe(0);
 });
 
 test('ordinary code leads to no candidates, and what is decided follows the anchors, not the bytes', async () => {
