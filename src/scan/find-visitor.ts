@@ -10,8 +10,8 @@ import {
   OidTable,
   overlapBytes,
   type Part,
-  parseCommit,
   parseTag,
+  readCommitLinks,
   type VisitedObject,
 } from '../objects/index.ts';
 import type { Severity, Verdict } from '../rules/index.ts';
@@ -175,13 +175,13 @@ class FindVisitor implements DeltaVisitor {
   }
 
   #commitRow(object: number, bytes: Uint8Array): CommitRow {
-    const commit = parseCommit(bytes, this.#init.format);
+    const { tree, parents, seconds, messageAt } = readCommitLinks(bytes, this.#init.format);
     return {
       object,
-      tree: this.#numberOf(commit.tree, object),
-      parents: commit.parents.map((parent) => this.#numberOf(parent, object)),
-      date: commit.committers[0]?.seconds ?? Number.NaN,
-      messageAt: commit.message.start,
+      tree: this.#numberOf(tree, object),
+      parents: parents.map((parent) => this.#numberOf(parent, object)),
+      date: seconds,
+      messageAt,
     };
   }
 
