@@ -39,9 +39,8 @@ export const buildHostile = async (...names: readonly string[]): Promise<Hostile
 };
 
 /** Every build once, those together that leave each other room: a repository costs a scan. */
-export const hostileGroups = (without: readonly string[] = []): readonly (readonly string[])[] => {
-  const names = hostileNames.filter((name) => !without.includes(name));
-  const groups = Map.groupBy(names, (name) => together.find(({ members }) => members.test(name))?.group ?? name);
+export const hostileGroups = (): readonly (readonly string[])[] => {
+  const groups = Map.groupBy(hostileNames, (name) => together.find(({ members }) => members.test(name))?.group ?? name);
   return Array.from(groups.values());
 };
 

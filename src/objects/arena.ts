@@ -1,7 +1,5 @@
-import { type KernelMemory, padBefore, padBehind, type TextAt } from '../kernel/index.ts';
+import { inflateWritesBehind, type KernelMemory, padBefore, padBehind, type TextAt } from '../kernel/index.ts';
 
-/** Inflating and copying may write so far behind a text; the zeros behind it are written afterwards. */
-const slackBytes = 640;
 const grainBytes = 4096;
 
 interface Block {
@@ -28,7 +26,7 @@ export class Arena {
 
   /** @returns room for a text and what may be written around it; null where there is none. */
   take(length: number): TextAt | null {
-    const needed = Math.ceil((padBefore + length + Math.max(padBehind, slackBytes)) / grainBytes) * grainBytes;
+    const needed = Math.ceil((padBefore + length + Math.max(padBehind, inflateWritesBehind)) / grainBytes) * grainBytes;
     let at = this.#start;
     let place = 0;
     for (; place < this.#blocks.length; place++) {

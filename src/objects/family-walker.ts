@@ -1,4 +1,4 @@
-import { Deltas, inflate, type KernelMemory, padBefore, type TextAt } from '../kernel/index.ts';
+import { Deltas, inflate, inflateWritesBehind, type KernelMemory, type TextAt } from '../kernel/index.ts';
 import { Arena } from './arena.ts';
 import { objectTypeOf, typeCodes } from './inventory.ts';
 import { noObject } from './number-objects.ts';
@@ -30,8 +30,6 @@ export interface WalkResult {
 const arenaBytes = 64 << 20;
 /** The longest delta that is followed. */
 const deltaBytes = 8 << 20;
-/** Inflating may write so far behind its end. */
-const slackBytes = 640;
 
 /** A text whose deltas are being followed. */
 interface Made {
@@ -66,7 +64,7 @@ export class FamilyWalker implements Disposable {
   constructor(memory: KernelMemory, request: WalkRequest, visitor: Visitor) {
     this.#memory = memory;
     this.#deltas = new Deltas(memory);
-    this.#deltaAt = memory.reserve(deltaBytes + slackBytes + padBefore, 'delta');
+    this.#deltaAt = memory.reserve(deltaBytes + inflateWritesBehind, 'delta');
     this.#arena = new Arena(memory, arenaBytes);
     this.#reader = new PackReader(memory, request.forest);
     this.#forest = request.forest;

@@ -9,15 +9,10 @@ const knownGaps: Readonly<Record<string, string>> = {
   'idx-offset-out-of-range': 'git dies of the packed copy and is not asked for the loose one',
 };
 
-/** Not tried here: they would hold the tests up for a minute and more. */
-const tooSlow: Readonly<Record<string, string>> = {
-  'delta-ref-cycle': 'ends as it should, but only after the 60 s of silence that git is given',
-};
-
 let faults: ReadonlyMap<string, readonly string[]>;
 
 beforeAll(async () => {
-  const judged = await inPairs(hostileGroups(Object.keys(tooSlow)), async (names) => {
+  const judged = await inPairs(hostileGroups(), async (names) => {
     const repo = await buildHostile(...names);
     const ran = await runUnleak(['scan', repo.path, '--format', 'json']);
     return faultsOf(repo, ran);
