@@ -2,26 +2,9 @@ import { expect, test } from 'vitest';
 import { buildRepo } from '../../fixtures-repos/build-repo.ts';
 import { crc32Base62 } from '../../src/rules/checksum.ts';
 import { createMaker } from '../../src/rules/index.ts';
-import { type ScanRequest, scan } from '../../src/scan/index.ts';
+import { scanHere } from './scan-here.ts';
 
-const request = (path: string): ScanRequest => ({
-  target: { kind: 'repository', path },
-  scope: ['history'],
-  alternates: 'reachable',
-  minSeverity: 'low',
-  minVerdict: 'possible',
-  publishedOnly: false,
-  onlyRules: [],
-  withoutRules: [],
-  showSecrets: false,
-  maxBlobSizeBytes: null,
-  jobs: 1,
-  engine: 'cat-file',
-  now: Date.UTC(2025, 0, 1),
-  fixedClock: true,
-});
-
-const statsOf = async (path: string) => (await scan(request(path), () => {}, new AbortController().signal)).coverage;
+const statsOf = async (path: string) => (await scanHere(path, { engine: 'cat-file' })).coverage;
 
 /** Lines of code without a word that any rule waits for. */
 const code = (seed: number): string =>
@@ -68,9 +51,7 @@ test('of a packed history less than a quarter is looked at, and every copy of a 
       r.commit(`change ${version}`, { [`src/f${version % 6}.c`]: file(version % 6, version), 'src/copy.c': code(1) });
     r.git('repack', '-adfq', '--depth=50', '--window=50');
   });
-  const { stats, bytes } = (
-    await scan({ ...request(repo.path), engine: 'pack' }, () => {}, new AbortController().signal)
-  ).coverage;
+  const { stats, bytes } = (await scanHere(repo.path)).coverage;
   expect(stats.bytesLookedAt / bytes).toBeLessThan(0.25);
   expect(stats.bytesInflated / bytes).toBeLessThan(0.25);
   // Ten versions of the file hold the token, which two rules see: one version is a base, the others inherit.

@@ -3,28 +3,12 @@ import { afterAll, expect, test } from 'vitest';
 import { type BuiltRepo, buildRepo } from '../../fixtures-repos/build-repo.ts';
 import type { Report } from '../../src/exposure/index.ts';
 import { catalogue, createMaker } from '../../src/rules/index.ts';
-import { type ScanRequest, scan } from '../../src/scan/index.ts';
+import type { ScanRequest } from '../../src/scan/index.ts';
 import { type Edit, edited } from '../detect/edit-script.ts';
+import { scanHere } from './scan-here.ts';
 
-const request = (path: string, engine: ScanRequest['engine'], jobs: number): ScanRequest => ({
-  target: { kind: 'repository', path },
-  scope: ['history'],
-  alternates: 'reachable',
-  minSeverity: 'info',
-  minVerdict: 'inert',
-  publishedOnly: false,
-  onlyRules: [],
-  withoutRules: [],
-  showSecrets: true,
-  maxBlobSizeBytes: null,
-  jobs,
-  engine,
-  now: Date.UTC(2025, 0, 1),
-  fixedClock: true,
-});
-
-const scanWith = (path: string, engine: ScanRequest['engine'], jobs = 1): Promise<Report> =>
-  scan(request(path, engine, jobs), () => {}, new AbortController().signal);
+const scanWith = (path: string, engine: ScanRequest['engine']): Promise<Report> =>
+  scanHere(path, { engine, minSeverity: 'info', minVerdict: 'inert', showSecrets: true });
 
 /** All but what says how it was read. */
 const said = ({ coverage: { engine: _engine, stats: _stats, ...coverage }, ...report }: Report): string =>

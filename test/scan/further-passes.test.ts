@@ -1,32 +1,16 @@
 import { expect, test } from 'vitest';
 import { buildRepo } from '../../fixtures-repos/build-repo.ts';
 import { createMaker } from '../../src/rules/index.ts';
-import { type ScanRequest, scan } from '../../src/scan/index.ts';
+import type { ScanRequest } from '../../src/scan/index.ts';
+import { scanHere } from './scan-here.ts';
 
 const make = createMaker('passes over trees');
 
 /** A token that only the parser of a file with its name finds: no anchor leads to it. */
 const tokenFile = (): string => `${make.base62(32)}\n`;
 
-const request = (path: string, engine: ScanRequest['engine']): ScanRequest => ({
-  target: { kind: 'repository', path },
-  scope: ['history'],
-  alternates: 'reachable',
-  minSeverity: 'low',
-  minVerdict: 'possible',
-  publishedOnly: false,
-  onlyRules: [],
-  withoutRules: [],
-  showSecrets: false,
-  maxBlobSizeBytes: null,
-  jobs: 1,
-  engine,
-  now: Date.UTC(2025, 0, 1),
-  fixedClock: true,
-});
-
 const scanned = async (path: string, engine: ScanRequest['engine']) => {
-  const { credentials, coverage } = await scan(request(path, engine), () => {}, new AbortController().signal);
+  const { credentials, coverage } = await scanHere(path, { engine });
   const paths = credentials.map(({ exposures }) => exposures.map((exposure) => exposure.path).sort());
   return { paths: paths.sort(), bytesInflated: coverage.stats.bytesInflated };
 };

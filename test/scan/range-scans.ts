@@ -1,5 +1,6 @@
 import type { Exposure, Report } from '../../src/exposure/index.ts';
-import { type ScanRequest, scan } from '../../src/scan/index.ts';
+import type { ScanRequest } from '../../src/scan/index.ts';
+import { scanHere } from './scan-here.ts';
 
 /** Scans in this process, with a clock that stands still. */
 export const scanIn = (
@@ -7,28 +8,12 @@ export const scanIn = (
   commits?: ScanRequest['commits'],
   more: Partial<ScanRequest> = {},
 ): Promise<Report> =>
-  scan(
-    {
-      target: { kind: 'repository', path },
-      scope: ['history'],
-      alternates: 'reachable',
-      minSeverity: 'low',
-      minVerdict: 'possible',
-      publishedOnly: false,
-      onlyRules: [],
-      withoutRules: [],
-      showSecrets: true,
-      maxBlobSizeBytes: null,
-      jobs: 1,
-      engine: 'cat-file',
-      now: Date.UTC(2025, 0, 1),
-      fixedClock: true,
-      ...more,
-      ...(commits === undefined ? {} : { commits }),
-    },
-    () => {},
-    new AbortController().signal,
-  );
+  scanHere(path, {
+    engine: 'cat-file',
+    showSecrets: true,
+    ...more,
+    ...(commits === undefined ? {} : { commits }),
+  });
 
 export interface Told extends Exposure {
   readonly secret: string;

@@ -4,26 +4,12 @@ import { type BuiltRepo, temporaryFolder } from '../../../fixtures-repos/index.t
 import { makeSecret } from '../../../fixtures-repos/secrets/index.ts';
 import type { Report } from '../../../src/exposure/index.ts';
 import { type ScanRequest, scan } from '../../../src/scan/index.ts';
+import { requestFor } from '../scan-here.ts';
 
 export const firstDay = Date.UTC(2025, 0, 1);
 
-export const request = (path: string, more: Partial<ScanRequest> = {}): ScanRequest => ({
-  target: { kind: 'repository', path },
-  scope: ['history'],
-  alternates: 'reachable',
-  minSeverity: 'info',
-  minVerdict: 'inert',
-  publishedOnly: false,
-  onlyRules: [],
-  withoutRules: [],
-  showSecrets: false,
-  maxBlobSizeBytes: null,
-  jobs: 1,
-  engine: 'pack',
-  now: firstDay,
-  fixedClock: true,
-  ...more,
-});
+export const request = (path: string, more: Partial<ScanRequest> = {}): ScanRequest =>
+  requestFor(path, { minSeverity: 'info', minVerdict: 'inert', now: firstDay, ...more });
 
 export const scanned = async (repo: Pick<BuiltRepo, 'path'>, more: Partial<ScanRequest> = {}): Promise<Report> =>
   scan(request(repo.path, more), () => {}, new AbortController().signal);
