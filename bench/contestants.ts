@@ -56,7 +56,6 @@ const parseReport = (stdout: string): Shown | null => {
     return null;
   }
   const report = value as {
-    readonly error?: unknown;
     readonly coverage?: {
       engine: string;
       complete: boolean;
@@ -64,7 +63,8 @@ const parseReport = (stdout: string): Shown | null => {
     };
     readonly credentials?: readonly unknown[];
   };
-  if (report.error !== undefined || report.coverage === undefined || report.credentials === undefined) return null;
+  // A scan that could not read all, and found nothing, says so in `error` and reports what it read all the same.
+  if (report.coverage === undefined || report.credentials === undefined) return null;
   const { engine, complete, stats } = report.coverage;
   return { ...stats, engine, complete, credentials: report.credentials.length };
 };
