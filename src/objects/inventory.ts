@@ -37,9 +37,10 @@ export interface Inventory {
 }
 
 /** @returns git's name of a type. */
-export const objectTypeOf = (code: number): ObjectType => typeNames[code] ?? 'blob';
+export const objectTypeOf = (code: number): ObjectType => objectTypes[code] ?? 'blob';
 
-const typeNames: Readonly<Record<number, ObjectType>> = {
+/** By code. */
+export const objectTypes: Readonly<Record<number, ObjectType>> = {
   [typeCodes.commit]: 'commit',
   [typeCodes.tree]: 'tree',
   [typeCodes.blob]: 'blob',

@@ -1,16 +1,16 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { inflateSync } from 'node:zlib';
 import { type ObjectFormat, oidBytes, oidFromBytes } from '../git/index.ts';
 import { padBefore, padBehind } from '../kernel/index.ts';
 import { objectTypeOf, typeCodes } from './inventory.ts';
 import { type TakeShard, windowBytes } from './sweep-shards.ts';
+import { type Shards, takeShards } from './take-shards.ts';
 import type { TaskReport } from './task-report.ts';
 import { looksAtDeltas, type Visitor } from './visitor.ts';
 
 /** All that a thread needs to take part in a sweep of loose objects; structured-clonable, the arrays over shared memory. */
-export interface LooseTask {
+export interface LooseTask extends Shards {
   readonly kind: 'loose';
   /** Object directories, in the order in which git looks. */
   readonly directories: readonly string[];
@@ -18,11 +18,8 @@ export interface LooseTask {
   readonly oids: Uint8Array;
   readonly types: Uint8Array;
   readonly sizes: Float64Array;
+  /** The list of the shards. */
   readonly objects: Uint32Array;
-  /** Shard s is `objects[shards[s] … shards[s + 1])`. */
-  readonly shards: readonly number[];
-  /** [0] the next shard to take, [1] not 0: stop. */
-  readonly control: Int32Array;
 }
 
 /**
@@ -30,27 +27,18 @@ export interface LooseTask {
  * that git says, and of at most a window, is left to git.
  */
 export const sweepLoose = async (task: LooseTask, visitor: Visitor, take: TakeShard): Promise<TaskReport> => {
-  const { control, shards, objects, sizes } = task;
   const declined: number[] = [];
   let bytesInflated = 0;
-  for (;;) {
-    const shard = Atomics.add(control, 0, 1);
-    if (shard >= shards.length - 1 || Atomics.load(control, 1) !== 0) break;
-    let workBytes = 0;
-    for (let index = shards[shard] ?? 0; index < (shards[shard + 1] ?? 0); index++) {
-      const object = objects[index] ?? 0;
-      const bytes = readLoose(task, object);
-      workBytes += sizes[object] ?? 0;
-      if (bytes === null) declined.push(object);
-      else {
-        show(task, object, bytes, visitor);
-        bytesInflated += bytes.length;
-      }
+  await takeShards(task, visitor, take, (index) => {
+    const object = task.objects[index] ?? 0;
+    const bytes = readLoose(task, object);
+    if (bytes === null) declined.push(object);
+    else {
+      show(task, object, bytes, visitor);
+      bytesInflated += bytes.length;
     }
-    const { result, transfer } = visitor.take();
-    take(shard, result, transfer, workBytes);
-    await setImmediate();
-  }
+    return task.sizes[object] ?? 0;
+  });
   return { problems: [], declined, bytesInflated };
 };
 

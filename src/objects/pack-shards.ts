@@ -1,22 +1,19 @@
-import { setImmediate } from 'node:timers/promises';
 import { KernelMemory } from '../kernel/index.ts';
 import { FamilyWalker, type WalkRequest } from './family-walker.ts';
 import { noObject } from './number-objects.ts';
 import type { PackForest } from './pack-forest.ts';
 import type { TakeShard } from './sweep-shards.ts';
+import { type Shards, takeShards } from './take-shards.ts';
 import type { TaskReport } from './task-report.ts';
 import { looksAtDeltas, type Visitor } from './visitor.ts';
 
 /** All that a thread needs to take part in a walk through packs; structured-clonable, the arrays over shared memory. */
-export interface PackTask extends WalkRequest {
+export interface PackTask extends WalkRequest, Shards {
   readonly kind: 'packs';
   /** The same for all walks over the same forest. */
   readonly forestId: number;
-  /** Roots of families; shard s is `roots[shards[s] … shards[s + 1])`. */
+  /** Roots of families: the list of the shards. */
   readonly roots: Uint32Array;
-  readonly shards: readonly number[];
-  /** [0] the next shard to take, [1] not 0: stop. */
-  readonly control: Int32Array;
 }
 
 /** Families above stand alone in a shard, the others come together up to this, in stored bytes. */
@@ -121,26 +118,11 @@ const walkerOf = (task: PackTask, visitor: Visitor): FamilyWalker => {
 
 /** Takes shards until none is left, and shows their objects to the visitor. */
 export const walkShards = async (task: PackTask, visitor: Visitor, take: TakeShard): Promise<TaskReport> => {
-  const { control, shards, roots, forest } = task;
   const walker = walkerOf(task, visitor);
-  const declined: number[] = [];
-  let bytesInflated = 0;
-  for (;;) {
-    const shard = Atomics.add(control, 0, 1);
-    if (shard >= shards.length - 1 || Atomics.load(control, 1) !== 0) break;
-    let workBytes = 0;
-    for (let index = shards[shard] ?? 0; index < (shards[shard + 1] ?? 0); index++) {
-      const root = roots[index] ?? 0;
-      walker.walk(root);
-      workBytes += forest.weights[root] ?? 0;
-    }
-    const learned = walker.take();
-    for (const object of learned.declined) declined.push(object);
-    bytesInflated += learned.bytesInflated;
-    const { result, transfer } = visitor.take();
-    take(shard, result, transfer, workBytes);
-    // In the main thread signals and progress want to be heard.
-    await setImmediate();
-  }
-  return { problems: [], declined, bytesInflated };
+  await takeShards(task, visitor, take, (index) => {
+    const root = task.roots[index] ?? 0;
+    walker.walk(root);
+    return task.forest.weights[root] ?? 0;
+  });
+  return { problems: [], ...walker.take() };
 };

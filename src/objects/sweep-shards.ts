@@ -7,7 +7,7 @@ import {
   ReadGit,
   type ReadGitHandle,
 } from '../git/index.ts';
-import { type StoreProblem, typeCodes } from './inventory.ts';
+import { objectTypes, type StoreProblem } from './inventory.ts';
 import { Spool } from './spool.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -207,12 +207,6 @@ const oidAt = (run: ShardRun, object: number) => {
 const firstLine = (stderr: string): string =>
   stderr.split('\n', 1)[0]?.replace(/^(?:fatal|error): /, '') || 'git ended before it was read';
 
-const typeNames: Readonly<Record<number, ObjectType>> = {
-  [typeCodes.commit]: 'commit',
-  [typeCodes.tree]: 'tree',
-  [typeCodes.blob]: 'blob',
-  [typeCodes.tag]: 'tag',
-};
 const newline = 0x0a;
 const longestHeader = 128;
 
@@ -267,7 +261,7 @@ class BatchReader {
       this.at++;
       return;
     }
-    this.#type = typeNames[this.#run.types[object] ?? 0] ?? (type as ObjectType);
+    this.#type = objectTypes[this.#run.types[object] ?? 0] ?? (type as ObjectType);
     this.#sizeBytes = Number(size);
     this.#left = this.#sizeBytes;
     this.#offset = 0;
