@@ -1,26 +1,13 @@
 import type { Report } from '../exposure/index.ts';
 import { type Order, reportOrder } from './json-order.ts';
+import { jsonText } from './json-text.ts';
 
 /** The report as one JSON value, its fields in the contract's order. */
 export const renderJson = (report: Report): string => `${stableJson(report, reportOrder, 2)}\n`;
 
-/**
- * JSON with fields in a given order; fields without a place in it come after, by name. Characters that a terminal or the
- * log of a CI service acts upon are written as escapes: the value stays the same.
- */
+/** JSON with fields in a given order; fields without a place in it come after, by name. */
 export const stableJson = (value: unknown, order: Order = true, indent = 0): string =>
-  JSON.stringify(arrange(value, order), null, indent)
-    // Lists of numbers on one line: a repository can have thousands of refs. No string holds a line break.
-    .replace(/\[\n\s*(\d+(?:,\n\s*\d+)*)\n\s*\]/g, (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`)
-    .replace(/[\x7f-\x9f\u2028\u2029\p{Cf}]/gu, asEscapes)
-    // "#" stands only inside strings. "##[" and "##vso[" are commands anywhere in a line.
-    .replaceAll('##', '#\\u0023');
-
-const asEscapes = (character: string): string =>
-  Array.from(
-    { length: character.length },
-    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
-  ).join('');
+  jsonText(arrange(value, order), indent);
 
 const arrange = (value: unknown, order: Order): unknown => {
   if (order === true || typeof value !== 'object' || value === null) return value;
