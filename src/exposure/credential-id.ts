@@ -1,5 +1,5 @@
 import { createHash, scrypt } from 'node:crypto';
-import { isStrong } from './strength.ts';
+import { isStrong, isStrongFile } from './strength.ts';
 
 // All of this is frozen: baselines and ignore files of users hold ids. See docs/credential-ids.md.
 const domain = 'unleak/credential/1';
@@ -18,17 +18,21 @@ export const credentialId = async (canonical: Uint8Array): Promise<string> =>
 
 /** The same id at once where the secret is strong, null where it is not and must be stretched. */
 export const strongCredentialId = (canonical: Uint8Array): string | null =>
-  isStrong(canonical) ? `u1-${base32(digest(canonical).subarray(0, idBytes))}` : null;
+  isStrong(canonical) ? `u1-${base32(digest(canonical, domain).subarray(0, idBytes))}` : null;
 
 /**
- * The id of a sensitive file, from its bytes: `f1-` and 16 characters. Always stretched: a file may hold nothing but a
- * password, or be known except for one.
+ * The id of a sensitive file, from its bytes: `f1-` and 16 characters. Stretched as that of a weak secret, for a file may hold
+ * nothing but a password, or be known except for one; one that holds a private key is hashed.
  */
 export const sensitiveFileId = async (bytes: Uint8Array): Promise<string> =>
-  `f1-${base32(await stretch(createHash('sha256').update(bytes).digest(), fileDomain))}`;
+  `f1-${base32(
+    isStrongFile(bytes)
+      ? digest(bytes, fileDomain).subarray(0, idBytes)
+      : await stretch(createHash('sha256').update(bytes).digest(), fileDomain),
+  )}`;
 
-const digest = (canonical: Uint8Array): Buffer =>
-  createHash('sha256').update(`${domain}\0`, 'latin1').update(canonical).digest();
+const digest = (bytes: Uint8Array, tag: string): Buffer =>
+  createHash('sha256').update(`${tag}\0`, 'latin1').update(bytes).digest();
 
 const stretch = (bytes: Uint8Array, salt: string): Promise<Buffer> =>
   new Promise((resolve, reject) => {

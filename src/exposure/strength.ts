@@ -34,6 +34,36 @@ export const isStrong = (canonical: Uint8Array): boolean => {
   return judged.split(/[^A-Za-z0-9]+/).some(isRandomRun);
 };
 
+/**
+ * Whether a file certainly holds 80 random bits or more, and nothing beside them that somebody might want to guess. Frozen and
+ * strict as `isStrong`.
+ *
+ * Strong is a file that holds a private key in PEM: between its lines `BEGIN … PRIVATE KEY` and `END` stands nothing but base64
+ * and white space (so it is not encrypted by the old way of headers), and behind the first 128 characters, which say the same of most keys, a run that is strong in a secret. Where
+ * the file speaks of a password, secret, token or credential outside of its private keys, it is weak all the same: keys may be
+ * public knowledge, as those of tests and manuals are.
+ */
+export const isStrongFile = (bytes: Uint8Array): boolean => {
+  // What is beyond may hold anything.
+  if (bytes.length > mostFileBytes) return false;
+  const text = latin1(bytes, 0, bytes.length);
+  const bodies = [...text.matchAll(privateKeyInPem)].map(([, body = '']) => body.replace(/\s+/g, ''));
+  return (
+    bodies.some((body) =>
+      body
+        .slice(keyHead)
+        .split(/[^A-Za-z0-9]+/)
+        .some(isRandomRun),
+    ) && !/pass|pwd|secret|token|credential/i.test(text.replace(privateKeyInPem, ''))
+  );
+};
+
+const mostFileBytes = 65_536;
+/** Base64 characters. */
+const keyHead = 128;
+/** A body ends at the first "-", so that a file of many beginnings is read once. */
+const privateKeyInPem = /-----BEGIN (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY-----([A-Za-z0-9+/=\s]*)-----END /g;
+
 const isRandomRun = (run: string): boolean => {
   if (run.length < minRun || new Set(run).size < minDistinct) return false;
   if ([/[A-Z]/g, /[a-z]/g, /[0-9]/g].some((kind) => (run.match(kind)?.length ?? 0) < 2)) return false;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { credentialId, sensitiveFileId, strongCredentialId } from '../../src/exposure/index.ts';
-import { isStrong } from '../../src/exposure/strength.ts';
+import { isStrong, isStrongFile } from '../../src/exposure/strength.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'utf8');
 
@@ -12,6 +12,8 @@ const token = (length: number): string => {
   return Array.from({ length }, (_, i) => alphabet[(i * i * 7 + i * 31 + 11) % 61]).join('');
 };
 const human = ['Summer', '2024', '!'].join('');
+const pem = (body: string, label = 'PRIVATE KEY'): string =>
+  [`-----BEGIN ${label}-----`, ...(body.match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ''].join('\n');
 const fingerprint = `SHA256:${token(43)}`;
 
 test('ids never change: baselines hold them', async () => {
@@ -23,11 +25,13 @@ test('ids never change: baselines hold them', async () => {
     uri: await credentialId(bytes(`admin\0${human}\0db.example.com`)),
     empty: await credentialId(bytes('')),
     file: await sensitiveFileId(bytes(human)),
+    keyFile: await sensitiveFileId(bytes(pem(token(800)))),
   }).toMatchInlineSnapshot(`
     {
       "empty": "u1-qzgtmufi7bcyi5nh",
       "file": "f1-h7nrrr3yc7v4tslf",
       "fingerprint": "u1-5e3zjojrxneo7gji",
+      "keyFile": "f1-vjhnuwwtgjlxtvat",
       "prefixed": "u1-tbgjhdqy4oet56ul",
       "strong": "u1-oopqgxwygkfe346j",
       "uri": "u1-knorgb5p2cvxssp7",
@@ -95,4 +99,49 @@ describe('strength', () => {
     ['a URI whose user looks random', `${token(36)}\0${human}\0db`],
     ['bytes that are no text', '\u00ff\u0000\u0001'.repeat(20)],
   ])('%s is weak', (_, secret) => expect(isStrong(Buffer.from(secret, 'latin1'))).toBe(false));
+});
+
+describe('strength of a file', () => {
+  const key = pem(token(800));
+  test.each([
+    ['a private key', key],
+    ['a key of a named kind', pem(token(800), 'RSA PRIVATE KEY')],
+    [
+      'a key with a certificate and its settings',
+      `[ req ]\ndefault_md = sha256\n${key}${pem(token(400), 'CERTIFICATE')}`,
+    ],
+    ['a key with line ends of Windows', key.replaceAll('\n', '\r\n')],
+    ['a key in which a word stands by chance', pem(`${token(400)}pass${token(400)}`)],
+  ])('%s is strong', (_, file) => expect(isStrongFile(bytes(file))).toBe(true));
+
+  test.each([
+    ['nothing', ''],
+    ['a password', human],
+    ['a certificate', pem(token(800), 'CERTIFICATE')],
+    ['a random token outside of PEM', token(300)],
+    ['a key cut short', pem(token(128))],
+    ['a template', pem('A'.repeat(800))],
+    ['a key without an end', key.replace(/-----END.*/, '')],
+    ['a key under headers', key.replace('-----\n', '-----\nProc-Type: 4,ENCRYPTED\n\n')],
+    ['a key beside a password', `${key}\nPASSWORD=${human}\n`],
+    ['a key in a large file', key + '\n'.repeat(65_536)],
+  ])('%s is weak', (_, file) => expect(isStrongFile(bytes(file))).toBe(false));
+
+  test('many beginnings are read once', () => {
+    expect(isStrongFile(bytes('-----BEGIN PRIVATE KEY-----'.repeat(2400)))).toBe(false);
+  });
+});
+
+test('a strong file is hashed with its own tag, at 80 bits', async () => {
+  const file = bytes(pem(token(800)));
+  const hash = createHash('sha256').update('unleak/sensitive-file/1\0').update(file).digest('hex');
+  const letters = (await sensitiveFileId(file)).slice(3);
+  const bits = [...letters].map((letter) =>
+    'abcdefghijklmnopqrstuvwxyz234567'.indexOf(letter).toString(2).padStart(5, '0'),
+  );
+  expect(
+    BigInt(`0b${bits.join('')}`)
+      .toString(16)
+      .padStart(20, '0'),
+  ).toBe(hash.slice(0, 20));
 });
