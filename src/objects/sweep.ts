@@ -2,10 +2,10 @@ import { oidBytes, oidFromBytes, type ReadGit } from '../git/index.ts';
 import type { Crew, CrewTask, OnShard } from './crew.ts';
 import { doTask } from './do-task.ts';
 import { type Inventory, type StoreProblem, typeCodes } from './inventory.ts';
-import type { LooseTask } from './loose-shards.ts';
+import { type LooseTask, sweepLoose } from './loose-shards.ts';
 import type { ReadWithoutGit } from './no-git-reader.ts';
 import type { PackForest } from './pack-forest.ts';
-import { planPackWalk } from './pack-shards.ts';
+import { planPackWalk, walkShards } from './pack-shards.ts';
 import { readTypes } from './read-types.ts';
 import { cutShards, type ShardRun, sweepShards } from './sweep-shards.ts';
 import type { TaskReport } from './task-report.ts';
@@ -184,14 +184,30 @@ const shared = (numbers: Uint32Array): Uint32Array => {
   return copy;
 };
 
-/** Shows a few objects to a visitor in this thread, in the order of the list: for what needs secrets, which no worker gives away. */
+/**
+ * Shows a few objects to a visitor in this thread, in no promised order: for what needs secrets, which no worker gives away. Git is started
+ * only for what cannot be read directly.
+ */
 export const visitHere = async (
   { source, inventory, objects }: Pick<SweepRequest, 'source' | 'inventory' | 'objects'>,
   visitor: Visitor,
 ): Promise<readonly StoreProblem[]> => {
   if (typeof source === 'function') return visitOneByOne(source, inventory, objects, visitor);
-  const run = shardRun(source, inventory, objects);
-  return sweepShards(run, visitor, () => {});
+  const rest = inventory.forest === null ? objects : await visitDirectly(inventory, inventory.forest, objects, visitor);
+  return rest.length === 0 ? [] : sweepShards(shardRun(source, inventory, rest), visitor, () => {});
+};
+
+/** @returns what is left for git. */
+const visitDirectly = async (
+  inventory: Inventory,
+  forest: PackForest,
+  objects: Uint32Array,
+  visitor: Visitor,
+): Promise<Uint32Array> => {
+  const { task, others } = planPackWalk(forest, objects, inventory.sizes, Number.POSITIVE_INFINITY);
+  const walked = await walkShards(task, visitor, () => {});
+  const read = others.length === 0 ? null : await sweepLoose(looseTask(inventory, others), visitor, () => {});
+  return Uint32Array.from([...walked.declined, ...(read?.declined ?? [])]).sort();
 };
 
 const sweepWithoutGit = async (source: ReadWithoutGit, request: SweepRequest): Promise<SweepResult> => {

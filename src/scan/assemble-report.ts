@@ -1,7 +1,6 @@
 import type { Finding } from '../detect/index.ts';
 import { invariant } from '../errors.ts';
 import {
-  type CommitFacts,
   type Credential,
   compareCredentials,
   compareExposures,
@@ -13,11 +12,8 @@ import {
   type Report,
   type SensitiveFile,
   schemaVersion,
-  sensitiveFileId,
   summaryOf,
 } from '../exposure/index.ts';
-import { type Oid, oidBytes, oidFromBytes } from '../git/index.ts';
-import { parseCommit, visitHere } from '../objects/index.ts';
 import {
   isAtLeastAsSevere,
   isAtLeastAsSure,
@@ -31,13 +27,12 @@ import { coverageOf } from './coverage.ts';
 import { credentialValue } from './credential-value.ts';
 import type { Draft } from './draft.ts';
 import { draftsOf } from './drafts.ts';
-import { HeadVisitor } from './head-visitor.ts';
-import { locateInFiles } from './inspect-files.ts';
-import { type LocatedFinding, LocateVisitor, surest } from './locate-visitor.ts';
-import { pathFields, Redactor } from './redactor.ts';
-import { selectRules } from './rule-selection.ts';
+import { type LocatedFinding, surest } from './locate-visitor.ts';
+import { type Looked, lookAgain } from './look-again.ts';
+import { pathFields } from './redactor.ts';
 import type { ScannedRepository } from './scanned-repository.ts';
 import { leadingRules, tellingRules } from './subjects.ts';
+import { oidText } from './sweep-request.ts';
 import { tool } from './tool.ts';
 
 /** A subject with its drafts, and what is known of it before its bytes are looked at again. */
@@ -127,85 +122,6 @@ const isShown = ({ drafts, severity, verdict }: Candidate, { request, traces }: 
   isAtLeastAsSure(verdict, request.minVerdict) &&
   (!request.publishedOnly || drafts.some((draft) => ['yes', 'unknown'].includes(traces.published(draft))));
 
-/** What a second look gave: findings with their secrets by object, and who made the commits that are named. */
-interface Looked {
-  readonly found: (object: number) => readonly LocatedFinding[];
-  readonly commits: ReadonlyMap<number, CommitFacts>;
-  readonly fileIds: ReadonlyMap<number, Promise<string>>;
-  readonly redactor: Redactor;
-  /** Key's SPKI → certificates that fit it. */
-  readonly certificates: ReadonlyMap<string, readonly Finding[]>;
-  readonly problems: readonly { readonly oid: Oid | null; readonly where: string; readonly reason: string }[];
-}
-
-const lookAgain = async (scanned: ScannedRepository, shown: readonly Candidate[]): Promise<Looked> => {
-  const { source, inventory, rules, swept, inspections } = scanned;
-  const drafts = shown.flatMap((candidate) => candidate.drafts);
-  const redactor = new Redactor(selectRules(rules));
-  // First, as ids take long, and are made while the rest is read.
-  const files = numbers(shown.flatMap(({ subject }) => fileObject(scanned, subject)));
-  const fileIds = new Map<number, Promise<string>>();
-  await visitHere(
-    { source, inventory, objects: files },
-    new HeadVisitor((object, bytes) => fileIds.set(object, sensitiveFileId(bytes.slice()))),
-  );
-  const toLocate = numbers(
-    drafts.map(({ object }) => object).filter((object) => swept.subjects.sightingsIn(object).length > 0),
-  );
-  const locate = new LocateVisitor(selectRules(rules), swept.key, scanned.request.now);
-  const located = await visitHere({ source, inventory, objects: toLocate }, locate);
-  const inFiles = await locateInFiles({ source, inventory }, inspections, toLocate, selectRules(rules), swept.key);
-  const named = numbers(
-    drafts.flatMap(({ introduced, removed }) => [introduced, removed]).filter((commit) => commit >= 0),
-  );
-  const commits = new Map<number, CommitFacts>();
-  const commitObjects = named.map((commit) => swept.commits.objects[commit] ?? 0);
-  await visitHere(
-    { source, inventory, objects: commitObjects },
-    new HeadVisitor((object, bytes) => commits.set(object, commitFacts(object, bytes, scanned, redactor))),
-  );
-  return {
-    found: (object) => [...(locate.found.get(object) ?? []), ...(inFiles.get(object) ?? [])],
-    commits: new Map(
-      [...named]
-        .map((commit, index) => [commit, commits.get(commitObjects[index] ?? 0)] as const)
-        .flatMap(([commit, facts]) => (facts === undefined ? [] : [[commit, facts] as const])),
-    ),
-    fileIds,
-    redactor,
-    certificates: await certificatesOf(scanned, shown),
-    problems: located,
-  };
-};
-
-/** Looks for certificates only where a private key was exposed: a repository may hold thousands. */
-const certificatesOf = async (
-  { source, inventory, swept, request, rules }: ScannedRepository,
-  shown: readonly Candidate[],
-): Promise<ReadonlyMap<string, readonly Finding[]>> => {
-  if (
-    !shown.some(({ drafts }) =>
-      drafts.some(({ object }) =>
-        swept.subjects.sightingsIn(object).some(({ rule }) => rule.category === 'private-key'),
-      ),
-    )
-  ) {
-    return new Map();
-  }
-  const firstOf = new Map<number, number>();
-  for (const object of swept.subjects.objects()) {
-    for (const { rule, subject } of swept.subjects.sightingsIn(object)) {
-      if (rule.category === 'certificate' && !firstOf.has(subject)) firstOf.set(subject, object);
-    }
-  }
-  const own = selectRules(rules).filter(({ category }) => category === 'certificate');
-  const locate = new LocateVisitor(own, swept.key, request.now);
-  await visitHere({ source, inventory, objects: numbers([...firstOf.values()]) }, locate);
-  const found = [...locate.found.values()].flat().map(({ finding }) => finding);
-  const distinct = new Map(found.map((finding) => [finding.judgement.fingerprint ?? '', finding] as const));
-  return Map.groupBy(distinct.values(), ({ judgement }) => judgement.spki ?? ' ');
-};
-
 /** The certificate's id, and as its role what a person calls it. */
 const certificatePair = async ({ secret, judgement }: Finding): Promise<Credential['pairs'][number]> => {
   const validity = judgement.reasons.find(({ kind }) => kind === 'validity')?.detail ?? '';
@@ -213,43 +129,6 @@ const certificatePair = async ({ secret, judgement }: Finding): Promise<Credenti
     role: `certificate: ${judgement.title ?? 'of nobody named'}. ${validity}`.trim(),
     credential: await credentialId(secret.reveal()),
   };
-};
-
-const numbers = (list: readonly number[]): Uint32Array =>
-  Uint32Array.from([...new Set(list)].filter((one) => one >= 0).sort((a, b) => a - b));
-
-const fileObject = (scanned: ScannedRepository, subject: number): number[] => {
-  const entry = scanned.swept.subjects.list[subject];
-  return entry?.kind === 'file' && entry.object >= 0 ? [entry.object] : [];
-};
-
-const commitFacts = (
-  object: number,
-  bytes: Uint8Array,
-  scanned: ScannedRepository,
-  redactor: Redactor,
-): CommitFacts => {
-  const { authors, committers } = parseCommit(bytes, scanned.inventory.format);
-  const [author] = authors;
-  const text = (span: { start: number; end: number } | undefined): string =>
-    span === undefined ? '' : redactor.bytes(bytes.subarray(span.start, span.end));
-  return {
-    commit: oidText(scanned, object),
-    author: text(author?.name),
-    email: text(author?.email),
-    date: isoDate(committers[0]?.seconds),
-  };
-};
-
-/** Null where no calendar has such a day. */
-const isoDate = (seconds: number | undefined): string | null => {
-  const date = new Date((seconds ?? Number.NaN) * 1000);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString().replace('.000Z', 'Z');
-};
-
-const oidText = ({ inventory }: ScannedRepository, object: number): string => {
-  const length = oidBytes(inventory.format);
-  return oidFromBytes(inventory.oids, object * length, length);
 };
 
 const credentialOf = async (scanned: ScannedRepository, candidate: Candidate, looked: Looked): Promise<Credential> => {
@@ -303,7 +182,7 @@ const sensitiveFileOf = async (
     severity: file.severity,
     verdict: file.verdict,
     reasons: file.reasons,
-    oid: entry.object < 0 ? null : oidText(scanned, entry.object),
+    oid: entry.object < 0 ? null : oidText(scanned.inventory, entry.object),
     exposures: candidate.drafts
       .map((draft) => exposureOf(scanned, draft, [], file, null, looked))
       .sort(compareExposures),
@@ -342,8 +221,8 @@ const exposureOf = (
     verdict: weighed.verdict,
     reasons: weighed.reasons,
     occurrences: Math.max(1, new Set(located.map(({ start, end }) => `${start} ${end}`)).size),
-    firstOid: draft.object < 0 ? null : oidText(scanned, draft.object),
-    lastOid: draft.lastObject < 0 ? null : oidText(scanned, draft.lastObject),
+    firstOid: draft.object < 0 ? null : oidText(scanned.inventory, draft.object),
+    lastOid: draft.lastObject < 0 ? null : oidText(scanned.inventory, draft.lastObject),
     blobs: draft.blobs,
     introduced: looked.commits.get(draft.introduced) ?? null,
     removed: looked.commits.get(draft.removed) ?? null,

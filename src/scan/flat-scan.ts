@@ -65,7 +65,7 @@ export class FlatScan {
         ({ id }) => (selection.only.length === 0 || selection.only.includes(id)) && !selection.without.includes(id),
       ),
     );
-    this.visitor = new LocateVisitor(this.#rules, this.#key, request.now);
+    this.visitor = new LocateVisitor(() => new Detector(this.#rules), this.#key, request.now);
   }
 
   /** @returns its number, under which the visitor is shown its bytes. */

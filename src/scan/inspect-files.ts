@@ -1,9 +1,8 @@
-import { type Detector, type FileVerdict, inspectFile } from '../detect/index.ts';
+import { type FileVerdict, inspectFile } from '../detect/index.ts';
 import { invariant } from '../errors.ts';
-import { type Crew, type Inventory, type ObjectSource, sweep, visitHere } from '../objects/index.ts';
-import { catalogue, type PathRule, type Rule } from '../rules/index.ts';
+import { type Crew, type Inventory, type ObjectSource, sweep } from '../objects/index.ts';
+import { catalogue, type PathRule } from '../rules/index.ts';
 import type { KnownHistory } from './cache/index.ts';
-import { HeadVisitor } from './head-visitor.ts';
 import type { InspectInit, InspectionRow } from './inspect-visitor.ts';
 import { answerKnown, type Inspected } from './known-inspections.ts';
 import { type LocatedFinding, locateAll } from './locate-visitor.ts';
@@ -11,7 +10,6 @@ import { moduleUrl } from './module-url.ts';
 import type { PathRuleSet } from './path-rule-sets.ts';
 import type { RuleSelection } from './rule-selection.ts';
 import type { Subjects } from './subjects.ts';
-import { threadDetector } from './thread-detector.ts';
 
 /** Files with a sensitive name, each content once for every set of rules that its names meet. */
 export class FileInspections {
@@ -76,12 +74,11 @@ export class FileInspections {
     }
   }
 
-  /** Findings of the file's own parsers, with their secrets: for the few objects that a report shows. */
-  locate(object: number, bytes: Uint8Array, isWhole: boolean, detector: Detector, key: Uint8Array): LocatedFinding[] {
-    const found = detector.find(bytes);
-    return (this.#asked.get(object) ?? []).flatMap(({ rules }) => [
-      ...locateAll(inspectFile(bytes, rules, { found, isWhole }).findings, bytes, key),
-    ]);
+  /** Findings of the file's own parsers, with their secrets: for the few objects that a report shows. What the rules for any text found changes none. */
+  locate(object: number, bytes: Uint8Array, isWhole: boolean, key: Uint8Array): LocatedFinding[] {
+    return (this.#asked.get(object) ?? []).flatMap(({ rules }) =>
+      locateAll(inspectFile(bytes, rules, { isWhole }).findings, bytes, key),
+    );
   }
 }
 
@@ -126,23 +123,4 @@ export const inspectObjects = async (
   const all = [...known, ...rows.filter((one) => one !== undefined).flat()];
   // By object: neither a thread's speed shows, nor what an earlier scan has asked.
   for (const row of all.sort((a, b) => a.object - b.object || a.set - b.set)) inspections.add(row, subjects);
-};
-
-/** Inspects again the objects that a report shows. @returns object → its parsers' findings, with their secrets. */
-export const locateInFiles = async (
-  { source, inventory }: { readonly source: ObjectSource; readonly inventory: Inventory },
-  inspections: FileInspections,
-  objects: Uint32Array,
-  rules: readonly Rule[],
-  key: Uint8Array,
-): Promise<ReadonlyMap<number, readonly LocatedFinding[]>> => {
-  const found = new Map<number, readonly LocatedFinding[]>();
-  const own = objects.filter((object) => inspections.isAsked(object));
-  if (own.length === 0) return found;
-  const detector = threadDetector(rules);
-  const visitor = new HeadVisitor((object, bytes, isWhole) =>
-    found.set(object, inspections.locate(object, bytes, isWhole, detector, key)),
-  );
-  await visitHere({ source, inventory, objects: own }, visitor);
-  return found;
 };

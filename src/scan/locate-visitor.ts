@@ -1,6 +1,6 @@
-import { Detector, type DetectorStats, type Finding } from '../detect/index.ts';
+import type { Detector, DetectorStats, Finding } from '../detect/index.ts';
 import { overlapBytes, type Part, type VisitedObject, type Visitor } from '../objects/index.ts';
-import { type Rule, strongestVerdict } from '../rules/index.ts';
+import { strongestVerdict } from '../rules/index.ts';
 import { findingsAt } from './expiry.ts';
 import { identityOf, ownRange } from './find-visitor.ts';
 import { LineCounter, type TextPlace } from './place-in-text.ts';
@@ -24,23 +24,25 @@ export interface LocatedFinding {
  */
 export class LocateVisitor implements Visitor {
   readonly found = new Map<number, LocatedFinding[]>();
-  readonly #rules: readonly Rule[];
+  readonly #makeDetector: () => Detector;
   #made: Detector | null = null;
   readonly #key: Uint8Array;
   readonly #now: number;
   readonly #texts = new Map<number, { readonly lines: LineCounter; readonly headerLines: number }>();
   #input: Uint8Array = new Uint8Array(0);
 
-  /** @param key this run's. @param now its time, milliseconds since 1970. */
-  constructor(rules: readonly Rule[], key: Uint8Array, now: number) {
+  /**
+   * @param makeDetector asked with the first text, since mostly none comes. Nobody else may use it where texts come in parts.
+   * @param key this run's. @param now its time, milliseconds since 1970.
+   */
+  constructor(makeDetector: () => Detector, key: Uint8Array, now: number) {
+    this.#makeDetector = makeDetector;
     this.#now = now;
-    this.#rules = rules;
     this.#key = key;
   }
 
-  /** Of its own, for texts come in parts; made with the first one, since mostly none comes. */
   get #detector(): Detector {
-    this.#made ??= new Detector(this.#rules);
+    this.#made ??= this.#makeDetector();
     return this.#made;
   }
 
