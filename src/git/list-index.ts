@@ -26,6 +26,7 @@ const indexMaxBytes = 1024 ** 3;
  * @param indexPath `index` in a git directory; shared halves are looked for beside it. Absent: no entries.
  */
 export const listIndex = async (door: ReadGit, indexPath: string): Promise<IndexContent> => {
+  if (!(await isThere(indexPath))) return { entries: [], problem: null };
   const { gitDir } = door.handle;
   const folder = await mkdtemp(join(gitDir, 'index-'));
   try {
@@ -44,6 +45,13 @@ export const listIndex = async (door: ReadGit, indexPath: string): Promise<Index
     await rm(folder, { recursive: true, force: true });
   }
 };
+
+/** Asked first, since bare repositories have none, and a private directory is made for the copy. */
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  );
 
 const copyPlain = async (from: string, to: string): Promise<string | null> => {
   try {

@@ -1,5 +1,13 @@
-import { type Dirent, mkdirSync, readdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, writeFile } from 'node:fs/promises';
+import {
+  type Dirent,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ObjectFormat, Oid } from './oid.ts';
@@ -16,7 +24,7 @@ export interface PrivateGitDir {
  * no config, hook, attribute, ref, index, graft, `info/alternates` or commit-graph but ours, and never opens what would
  * block it. Alternates are the ones named here and no others.
  */
-export const makePrivateGitDir = async (options: {
+export const makePrivateGitDir = (options: {
   readonly objectDirectory: string;
   readonly alternateDirectories: readonly string[];
   readonly format: ObjectFormat;
@@ -24,16 +32,15 @@ export const makePrivateGitDir = async (options: {
   readonly reftable?: string;
   /** Commits at which history ends, for walks over a shallow clone: parents of theirs are not missed. */
   readonly shallowCommits?: readonly Oid[];
-}): Promise<PrivateGitDir> => {
+}): PrivateGitDir => {
   // Real path: git compares and prints paths, and a linked /tmp (macOS) gives two spellings.
-  const path = await mkdtemp(join(await realpath(tmpdir()), 'unleak-git-'));
+  const path = mkdtempSync(join(realpathSync(tmpdir()), 'unleak-git-'));
   const leftOut: string[] = [];
-  await mkdir(join(path, 'refs'));
-  await writeFile(join(path, 'HEAD'), 'ref: refs/heads/none\n');
+  mkdirSync(join(path, 'refs'));
+  writeFileSync(join(path, 'HEAD'), 'ref: refs/heads/none\n');
   const { reftable, shallowCommits = [] } = options;
-  if (shallowCommits.length > 0)
-    await writeFile(join(path, 'shallow'), shallowCommits.map((oid) => `${oid}\n`).join(''));
-  await writeFile(join(path, 'config'), configOf(options.format, reftable === undefined ? 'files' : 'reftable'));
+  if (shallowCommits.length > 0) writeFileSync(join(path, 'shallow'), shallowCommits.map((oid) => `${oid}\n`).join(''));
+  writeFileSync(join(path, 'config'), configOf(options.format, reftable === undefined ? 'files' : 'reftable'));
   if (reftable !== undefined) shadowFolder(reftable, join(path, 'reftable'), leftOut);
   shadowStore(options.objectDirectory, join(path, 'objects'), leftOut);
   const alternates: string[] = [];
@@ -42,7 +49,7 @@ export const makePrivateGitDir = async (options: {
     shadowStore(directory, shadow, leftOut);
     alternates.push(`${shadow}\n`);
   }
-  if (alternates.length > 0) await writeFile(join(path, 'objects', 'info', 'alternates'), alternates.join(''));
+  if (alternates.length > 0) writeFileSync(join(path, 'objects', 'info', 'alternates'), alternates.join(''));
   return { path, leftOut };
 };
 
@@ -59,7 +66,7 @@ const configOf = (format: ObjectFormat, refs: 'files' | 'reftable'): string =>
 
 const fanOut = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
 
-// Without promises, and asking only for folders that are there: 257 links, each a call, cost every scan half as much CPU so.
+// Without promises, and asking only for folders that are there: 257 links, each a call, cost half as much CPU so.
 const shadowStore = (store: string, shadow: string, leftOut: string[]): void => {
   mkdirSync(join(shadow, 'info'), { recursive: true });
   const real = realPath(store);

@@ -53,29 +53,41 @@ export interface RunResult {
  * setting, hook, attribute, alternate or ref of the target applies, and none of the user or the machine.
  */
 export class ReadGit implements AsyncDisposable {
-  readonly handle: ReadGitHandle;
-  readonly #isOwner: boolean;
+  #handle: ReadGitHandle | null;
+  readonly #makeHandle: (() => ReadGitHandle) | null;
   readonly #children = new Set<GitChild>();
   #isClosed = false;
 
-  private constructor(handle: ReadGitHandle, isOwner: boolean) {
-    this.handle = handle;
-    this.#isOwner = isOwner;
+  private constructor(handle: ReadGitHandle | null, makeHandle: (() => ReadGitHandle) | null) {
+    this.#handle = handle;
+    this.#makeHandle = makeHandle;
   }
 
-  /** @throws GitNotFoundError */
+  /**
+   * Finds git. The private directory is made when it is first asked for: most scans never start git, and its 257 links took 50 ms.
+   * @throws GitNotFoundError
+   */
   static async open(options: ReadGitOptions): Promise<ReadGit> {
     const git = await requireGit(options.outside);
-    const { path, leftOut } = await makePrivateGitDir(options);
-    owned.add(path);
     const { objectDirectory, alternateDirectories, format } = options;
     const limits = { ...defaultLimits, ...options.limits };
-    return new ReadGit({ git, gitDir: path, objectDirectory, alternateDirectories, format, limits, leftOut }, true);
+    return new ReadGit(null, () => {
+      const { path, leftOut } = makePrivateGitDir(options);
+      owned.add(path);
+      return { git, gitDir: path, objectDirectory, alternateDirectories, format, limits, leftOut };
+    });
   }
 
   /** For a worker thread: the same private directory, which stays the opener's to remove. */
   static attach(handle: ReadGitHandle): ReadGit {
-    return new ReadGit(handle, false);
+    return new ReadGit(handle, null);
+  }
+
+  get handle(): ReadGitHandle {
+    if (this.#handle !== null) return this.#handle;
+    invariant(this.#makeHandle !== null && !this.#isClosed, 'git is not started after dispose');
+    this.#handle = this.#makeHandle();
+    return this.#handle;
   }
 
   /**
@@ -115,9 +127,10 @@ export class ReadGit implements AsyncDisposable {
       return child.done;
     });
     await Promise.all(ends);
-    if (!this.#isOwner) return;
-    await rm(this.handle.gitDir, { recursive: true, force: true });
-    owned.delete(this.handle.gitDir);
+    if (this.#makeHandle === null || this.#handle === null) return;
+    const { gitDir } = this.#handle;
+    await rm(gitDir, { recursive: true, force: true });
+    owned.delete(gitDir);
   }
 }
 

@@ -48,7 +48,7 @@ export const readReftableFolder = async (
   if (!isAtLeast(git.version, 2, 45)) {
     return `is a reftable, which needs Git 2.45 or later to read (this is ${versionOf(git.version)})`;
   }
-  const { path: gitDir, leftOut } = await makePrivateGitDir({ ...store, reftable: folder });
+  const { path: gitDir, leftOut } = makePrivateGitDir({ ...store, reftable: folder });
   const run = (...args: string[]): Promise<RunResult> => {
     const env = { ...sealedEnvironment(gitDir), GIT_DIR: gitDir };
     const all = ['--no-pager', ...args];

@@ -62,10 +62,12 @@ export const scanRepository = async (
     return report;
   }
   emit({ type: 'progress', phase: 'listing', done: 0, total: 1, unit: 'objects' });
+  // Git says its version while threads are started.
+  const git = findGit(repository.path);
   await using crew = new Crew(request.jobs);
   if (request.jobs > 1 && (await isWorthThreads(repository)))
     crew.start([moduleUrl('find-visitor'), moduleUrl('tree-visitor')]);
-  await using store = await openStore(request, repository);
+  await using store = await openStore(request, repository, git);
   const { source, inventory } = store;
   emit({
     type: 'scan-started',
@@ -94,7 +96,7 @@ export const scanRepository = async (
     range: null,
     refs: refTable(repository, inventory, swept.tagTargets, commitNumbers(swept)),
     follow,
-    index: typeof source === 'function' ? noIndexes : await readIndexes(repository, inventory),
+    index: typeof source === 'function' ? noIndexes : await readIndexes(repository, inventory, source),
     countsRefNames: true,
   };
   const scanned = await attributeAll(
@@ -124,10 +126,14 @@ interface OpenStore extends AsyncDisposable {
 }
 
 /** Through git where there is one; else what the refs reach, by a reader that needs none. */
-const openStore = async (request: ScanRequest, repository: Repository): Promise<OpenStore> => {
+const openStore = async (
+  request: ScanRequest,
+  repository: Repository,
+  git: ReturnType<typeof findGit>,
+): Promise<OpenStore> => {
   const { objectDirectory, format } = repository;
   const alternateDirectories = repository.alternates.map(({ directory }) => directory);
-  if ((await findGit(repository.path)) === null) {
+  if ((await git) === null) {
     const objectDirectories = [objectDirectory, ...alternateDirectories];
     const inventory = await inventoryWithoutGit({ objectDirectories, format, tips: rootsOf(repository) });
     return {
@@ -309,11 +315,15 @@ const subjectsOfRefNames = (swept: SweptHistory, refs: RefTable, rules: RuleSele
 /** Without git no index is read; the report says that it is not complete. */
 export const noIndexes: Ground['index'] = { blobs: new Set<number>(), problems: [] };
 
-const readIndexes = async (repository: Repository, inventory: Inventory): Promise<Ground['index']> => {
+const readIndexes = async (
+  repository: Repository,
+  inventory: Inventory,
+  readGit: ReadGit,
+): Promise<Ground['index']> => {
   const blobs = new Set<number>();
   const problems: { where: string; reason: string }[] = [];
   for (const worktree of repository.worktrees) {
-    const { entries, problem } = await readIndex(repository, worktree);
+    const { entries, problem } = await readIndex(repository, worktree, readGit);
     if (problem !== null)
       problems.push({ where: worktree.id === null ? 'index' : `worktrees/${worktree.id}/index`, reason: problem });
     for (const { oid } of entries) {

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ReadGit } from '../../src/git/index.ts';
 
 let root: string;
@@ -20,6 +20,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'unleak-test-'));
 });
 afterEach(() => {
+  vi.unstubAllEnvs();
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -86,6 +87,16 @@ test('the private directory is 0700 and gone after dispose, and so are the child
   await door[Symbol.asyncDispose]();
   expect((await child.done).reason).toBe('killed');
   expect(existsSync(gitDir)).toBe(false);
+});
+
+test('where git is not started there is no private directory, and after dispose there will be none', async () => {
+  const temporary = mkdtempSync(join(root, 'tmp-'));
+  vi.stubEnv('TMPDIR', temporary);
+  const door = await open(makeRepo('r'));
+  expect(readdirSync(temporary)).toEqual([]);
+  await door[Symbol.asyncDispose]();
+  expect(() => door.handle).toThrow('dispose');
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test('a child that neither speaks nor is held back is ended as silent', async () => {
