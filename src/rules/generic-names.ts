@@ -67,6 +67,14 @@ const strongTokens = set(`
 
 const weakSecrets = set('key credential credentials creds auth salt signature');
 
+/**
+ * Every name that promises something has one of these in it, in whatever case, unbroken. Far from all that have one do: for readers
+ * that want to pass over the others without making strings of them.
+ */
+export const credentialStems: readonly string[] = [
+  ...new Set([...passwordWords, ...weakSecrets, 'pass', 'pw', 'secret', 'token']),
+].filter((word, _, words) => !words.some((other) => other !== word && word.includes(other)));
+
 /** Said behind the word that counts: which of several, where for, how written. */
 const neutralEnds = set(`
   value default dev prod production staging test tests live base str string b64 base64 hex raw plain plaintext old new

@@ -5,7 +5,7 @@
 
 export { catalogue } from './catalogue.ts';
 export { type AssignmentContext, judgeAssignment } from './generic-judge.ts';
-export { type CredentialName, credentialName } from './generic-names.ts';
+export { type CredentialName, credentialName, credentialStems } from './generic-names.ts';
 export {
   type CertificateFacts,
   type ContainerFormat,

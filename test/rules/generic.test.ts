@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Detector } from '../../src/detect/index.ts';
 import { genericRules } from '../../src/rules/generic.ts';
-import { createMaker, credentialName, judgeAssignment } from '../../src/rules/index.ts';
+import { createMaker, credentialName, credentialStems, judgeAssignment } from '../../src/rules/index.ts';
 import { latin1, latin1Bytes } from '../../src/text/index.ts';
 
 const detector = new Detector(genericRules);
@@ -113,6 +114,16 @@ test('a name is judged by its words', () => {
   for (const name of ['password_field', 'secretName', 'public_key', 'has_password', 'token_type', 'author', 'monkey']) {
     expect(kindOf(name), name).toBeNull();
   }
+});
+
+test('a name that counts has one of the stems in it, whatever words the table of names gets', () => {
+  const table = readFileSync(new URL('../../src/rules/generic-names.ts', import.meta.url), 'utf8');
+  const words = [...new Set(table.match(/[a-z]{2,}/g))];
+  const hasStem = (name: string): boolean => credentialStems.some((stem) => name.includes(stem));
+  const names = words.flatMap((word) => [word, ...words.map((other) => `${word}_${other}`)]);
+  const counting = names.filter((name) => credentialName(name) !== null);
+  expect(counting.length).toBeGreaterThan(5_000);
+  expect(counting.filter((name) => !hasStem(name))).toEqual([]);
 });
 
 test('text with a hole in it is made at run time, wherever the match was cut', () => {

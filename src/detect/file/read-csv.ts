@@ -1,5 +1,5 @@
+import { endOfLine } from './lines.ts';
 import { maxPairs, type Pair, type Reader } from './pair.ts';
-import { endOfLine } from './read-lines.ts';
 
 /** Reads a table whose first line names the columns: a downloaded key, an export of a password manager. */
 export const readCsv: Reader = (text) => {

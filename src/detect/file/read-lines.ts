@@ -1,12 +1,31 @@
+import { endOfLine, startOfLines } from './lines.ts';
 import { maxPairs, type Pair, type Reader } from './pair.ts';
+import { isWorthReading } from './skim-lines.ts';
 
 /**
  * Reads lines of assignments: dotenv, shell, INI, properties, HCL and kin. Tolerates `export`, comments (what is commented out
- * is as leaked), CRLF, quotes of three kinds, escapes, and quoted values over several lines.
+ * is as leaked), CRLF, quotes of three kinds, escapes, and quoted values over several lines. What no judge has
+ * anything to say of may be left out.
  */
 export const readLines: Reader = (text) => {
   const pairs: Pair[] = [];
-  let at = text.startsWith('\xef\xbb\xbf') ? 3 : 0;
+  let at = startOfLines(text);
+  for (let lines = 0; at < text.length; lines++) {
+    // From here on the bound on pairs may count, and with it every line.
+    if (lines === maxPairs) return readAllLines(text);
+    const lineEnd = endOfLine(text, at);
+    const pair = isWorthReading(text, at, lineEnd) ? readAssignment(text, at, lineEnd) : null;
+    if (pair !== null) pairs.push(pair);
+    const end = pair?.span.end ?? 0;
+    at = (end > lineEnd ? endOfLine(text, end) : lineEnd) + 1;
+  }
+  return pairs;
+};
+
+/** Reads every line, whether it is worth it or not. */
+export const readAllLines: Reader = (text) => {
+  const pairs: Pair[] = [];
+  let at = startOfLines(text);
   while (at < text.length && pairs.length < maxPairs) {
     const lineEnd = endOfLine(text, at);
     const pair = readAssignment(text, at, lineEnd);
@@ -14,11 +33,6 @@ export const readLines: Reader = (text) => {
     at = endOfLine(text, Math.max(lineEnd, pair?.span.end ?? 0)) + 1;
   }
   return pairs;
-};
-
-export const endOfLine = (text: string, at: number): number => {
-  const found = text.indexOf('\n', at);
-  return found < 0 ? text.length : found;
 };
 
 const opening =

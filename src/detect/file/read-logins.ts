@@ -1,6 +1,7 @@
+import { endOfLine } from './lines.ts';
 import { decodeBase64Text, maxPairs, type Pair, type Reader } from './pair.ts';
 import { readJson } from './read-json.ts';
-import { endOfLine, readLines } from './read-lines.ts';
+import { readLines } from './read-lines.ts';
 
 /** `machine HOST login USER password PASS`, in any spacing. @see the manual of GNU inetutils, "The .netrc file" */
 export const readNetrc: Reader = (text) => {

@@ -1,5 +1,7 @@
+import { endOfLine, startOfLines } from './lines.ts';
 import { decodeBase64Text, maxPairs, type Pair, type Reader } from './pair.ts';
-import { endOfLine, readAssignment, readValue } from './read-lines.ts';
+import { readAssignment, readValue } from './read-lines.ts';
+import { namedElsewhere, worthOf } from './skim-yaml.ts';
 
 interface State {
   /** The key at the margin below which we are. */
@@ -18,12 +20,15 @@ const keyLine = /([ ]*)((?:- +)*)(?:#[ ]*)?["']?([A-Za-z_.][\w./-]{0,120})["']?[
 
 /**
  * Reads scalar members of YAML line by line: quoted, bare, folded and literal blocks, `- NAME=value` lists, `name:` beside `value:`,
- * and the base64 of a Kubernetes Secret, whose every value is secret.
+ * and the base64 of a Kubernetes Secret, whose every value is secret. What no judge has anything to say of may be left out.
  */
-export const readYaml: Reader = (text) => {
+export const readYaml: Reader = (text) => (mayBeSealed(text) ? null : readSome(text)) ?? readAllYaml(text);
+
+/** Reads every line: what a line is called may stand on lines before it, what a document is on lines behind. */
+export const readAllYaml: Reader = (text) => {
   const pairs: Pair[] = [];
   let state = newDocument(text, 0);
-  let at = text.startsWith('\xef\xbb\xbf') ? 3 : 0;
+  let at = startOfLines(text);
   while (at < text.length && pairs.length < maxPairs) {
     const lineEnd = endOfLine(text, at);
     if (text.startsWith('---', at)) state = newDocument(text, lineEnd);
@@ -34,17 +39,48 @@ export const readYaml: Reader = (text) => {
   return pairs;
 };
 
+/**
+ * Reads the lines that are worth it, each by itself.
+ * @returns null where that will not do: a line needs what stands before it, or there are so many that the bound on pairs may count.
+ */
+const readSome: (text: string) => readonly Pair[] | null = (text) => {
+  const pairs: Pair[] = [];
+  const state = newState('');
+  let at = startOfLines(text);
+  for (let lines = 0; at < text.length; lines++) {
+    if (lines === maxPairs) return null;
+    const lineEnd = endOfLine(text, at);
+    const worth = worthOf(text, at, lineEnd);
+    if (worth === 'text') return null;
+    const pair = worth === 'line' ? readLine(text, at, lineEnd, state) : null;
+    if (pair !== null) pairs.push(pair);
+    const end = pair?.span.end ?? 0;
+    at = (end > lineEnd ? endOfLine(text, end) : lineEnd) + 1;
+  }
+  return pairs;
+};
+
 const documentStart = /\n---/g;
 const kindLine = /(?:^|\n)["']?kind["']?[ \t]*:[ \t]*["']?(\w{1,40})["']?[ \t]*(?:#.*)?(?:\r?\n|$)/;
 const sealedKinds = /^(?:SealedSecret|ExternalSecret|SecretProviderClass|(?:Cluster)?SecretStore)$/;
+/** A word that all kinds have in common which change what a line says. */
+const mayBeSealed = (text: string): boolean => text.includes('Secret') && /^["']?kind["']?[ \t]*:.*Secret/m.test(text);
 
 /** `kind` may stand behind `data`. The look ahead is bounded: a file of many documents is not read over and over. */
 const newDocument = (text: string, from: number): State => {
   documentStart.lastIndex = from + 1;
   const end = Math.min(documentStart.exec(text)?.index ?? text.length, from + 64 * 1024);
   const kind = kindLine.exec(text.slice(from, end))?.[1] ?? '';
-  return { top: '', isSecret: kind === 'Secret', isSealed: sealedKinds.test(kind), named: null, parent: '' };
+  return newState(kind);
 };
+
+const newState = (kind: string): State => ({
+  top: '',
+  isSecret: kind === 'Secret',
+  isSealed: sealedKinds.test(kind),
+  named: null,
+  parent: '',
+});
 
 const readLine = (text: string, at: number, lineEnd: number, state: State): Pair | null => {
   keyLine.lastIndex = at;
@@ -61,7 +97,7 @@ const readLine = (text: string, at: number, lineEnd: number, state: State): Pair
   }
   if (/^(?:name|key)$/i.test(name)) state.named = value.value;
   if (state.isSecret && indent !== '') return plainKeys.test(name) ? null : secretPair(name, value, state.top);
-  if (!/^(?:value|default|content|defaultvalue)$/i.test(name)) return { name, ...value };
+  if (!namedElsewhere.includes(name.toLowerCase())) return { name, ...value };
   return { name: state.named ?? state.parent, ...value };
 };
 
