@@ -141,15 +141,15 @@ export class FilteredTrees {
     let last = -1;
     const isAfterOwn = (rank: number, kind: number): boolean =>
       last >= 0 && found[last] === rank && found[last + 1] === kind;
-    for (const row of this.#rowsOf(tree)) {
-      const rank = this.tainted.ranks[nameIds[row] ?? 0] ?? 0;
-      const child = children[row] ?? -1;
-      if (isSubtree[row] === 0) {
+    for (const entry of this.#entriesOf(tree)) {
+      const rank = this.tainted.ranks[nameIds[entry] ?? 0] ?? 0;
+      const child = children[entry] ?? -1;
+      if (isSubtree[entry] === 0) {
         if (isAfterOwn(rank, entryKinds.blob) && found[last + 2] === child) continue;
         last = found.push(rank, entryKinds.blob, child) - entryWidth;
         continue;
       }
-      if (this.#markedNames.has(nameIds[row] ?? -1)) found.push(rank, entryKinds.markedSubtree, child);
+      if (this.#markedNames.has(nameIds[entry] ?? -1)) found.push(rank, entryKinds.markedSubtree, child);
       if (!this.tainted.isTainted(child)) continue;
       if (isAfterOwn(rank, entryKinds.subtree)) found[last + 2] = this.#joined(tree, found[last + 2] ?? -1, child);
       else last = found.push(rank, entryKinds.subtree, child) - entryWidth;
@@ -157,10 +157,10 @@ export class FilteredTrees {
     return found;
   }
 
-  #rowsOf(tree: number): Int32Array {
-    if (tree < this.tainted.limit) return this.tainted.sortedRowsOf(tree);
-    const rows = this.#membersOf(tree).flatMap((member) => [...this.tainted.rowsOf(member)]);
-    return Int32Array.from(rows).sort((a, b) => this.tainted.compareRows(a, b));
+  #entriesOf(tree: number): Int32Array {
+    if (tree < this.tainted.limit) return this.tainted.sortedEntriesOf(tree);
+    const all = this.#membersOf(tree).flatMap((member) => [...this.tainted.entriesOf(member)]);
+    return Int32Array.from(all).sort((a, b) => this.tainted.compareEntries(a, b));
   }
 
   #membersOf(tree: number): readonly number[] {

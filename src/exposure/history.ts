@@ -17,14 +17,17 @@ export interface CommitTable {
 
 /**
  * What the pass over all trees recorded: every subtree entry, and the blob entries that matter (their blob is tainted, or
- * their name is sensitive). One row an entry, struct of arrays; `names[nameIds[i]]` is the entry's name, Latin-1 of its bytes.
+ * their name is sensitive). Versions of a tree repeat their entries: each stands once, and a tree is a list of their numbers.
  */
 export interface TreeEntries {
-  readonly count: number;
-  /** Object number of the tree that holds the entry. */
+  /** By list: the object number of the tree that it is of. A tree without entries has no list; one may have several. */
   readonly trees: Uint32Array;
+  /** List i is `rows[starts[i] … starts[i + 1])`, each a number of an entry. */
+  readonly starts: Uint32Array;
+  readonly rows: Uint32Array;
+  /** By entry: `names[nameIds[e]]` is its name, Latin-1 of its bytes. Two entries may be the same. */
   readonly nameIds: Uint32Array;
-  /** Object number of the entry's blob or tree, -1 if it is not in the inventory. */
+  /** By entry: the object number of its blob or tree, -1 if it is not in the inventory. */
   readonly children: Int32Array;
   readonly isSubtree: Uint8Array;
   readonly names: readonly string[];

@@ -81,7 +81,7 @@ const below = (
   };
   for (const top of tops) if (trees.tainted.isTainted(top)) visit(top);
   for (let tree = open.pop(); tree !== undefined; tree = open.pop()) {
-    for (const row of trees.tainted.rowsOf(tree)) visit(entries.children[row] ?? -1);
+    for (const entry of trees.tainted.entriesOf(tree)) visit(entries.children[entry] ?? -1);
   }
   return found;
 };
@@ -93,7 +93,7 @@ const topmost = (entries: TreeEntries, trees: FilteredTrees, committed: Uint8Arr
     if (committed[tree] !== 1 && trees.tainted.isTainted(tree)) loose.push(tree);
   }
   const held = new Set<number>();
-  for (const tree of loose) for (const row of trees.tainted.rowsOf(tree)) held.add(entries.children[row] ?? -1);
+  for (const tree of loose) for (const entry of trees.tainted.entriesOf(tree)) held.add(entries.children[entry] ?? -1);
   const tops = loose.filter((tree) => !held.has(tree));
   const covered = below(entries, trees, tops);
   for (const tree of loose) {

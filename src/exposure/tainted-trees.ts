@@ -14,39 +14,39 @@ export class TaintedTrees {
   readonly #entries: TreeEntries;
   readonly #isTainted: Uint8Array;
   readonly #starts: Uint32Array;
-  readonly #rows: Int32Array;
+  readonly #kept: Int32Array;
 
   constructor(entries: TreeEntries, markedSubtreeNames: ReadonlySet<number>) {
     this.#entries = entries;
     this.limit = limitOf(entries);
     ({ ranks: this.ranks, nameIdOfRank: this.nameIdOfRank } = rankNames(entries.names));
-    const isMarked = markRows(entries, markedSubtreeNames);
-    this.#isTainted = taintUp(entries, this.limit, isMarked);
-    const kept = keptRows(entries, isMarked, this.#isTainted);
-    ({ starts: this.#starts, rows: this.#rows } = groupRows(kept, entries.trees, this.limit));
+    const counts = markEntries(entries, markedSubtreeNames);
+    this.#isTainted = taintUp(entries, this.limit, counts);
+    const kept = keptRows(entries, counts, this.#isTainted);
+    ({ starts: this.#starts, values: this.#kept } = grouped(kept.entries, kept.trees, this.limit));
   }
 
   isTainted(tree: number): boolean {
     return tree >= 0 && this.#isTainted[tree] === 1;
   }
 
-  /** @returns row numbers of the tree's entries that count, in no promised order. */
-  rowsOf(tree: number): Int32Array {
-    if (tree < 0 || tree >= this.limit) return this.#rows.subarray(0, 0);
-    return this.#rows.subarray(this.#starts[tree] ?? 0, this.#starts[tree + 1] ?? 0);
+  /** @returns the numbers of the tree's entries that count, in no promised order. */
+  entriesOf(tree: number): Int32Array {
+    if (tree < 0 || tree >= this.limit) return this.#kept.subarray(0, 0);
+    return this.#kept.subarray(this.#starts[tree] ?? 0, this.#starts[tree + 1] ?? 0);
   }
 
   /** @returns the same by name, then blobs first, then child. */
-  sortedRowsOf(tree: number): Int32Array {
-    const rows = this.rowsOf(tree);
-    // Rows mostly arrive in git's order, which is nearly this one.
-    for (let i = 1; i < rows.length; i++) {
-      if (this.compareRows(rows[i - 1] ?? 0, rows[i] ?? 0) > 0) return rows.sort((a, b) => this.compareRows(a, b));
+  sortedEntriesOf(tree: number): Int32Array {
+    const own = this.entriesOf(tree);
+    // They mostly arrive in git's order, which is nearly this one.
+    for (let i = 1; i < own.length; i++) {
+      if (this.compareEntries(own[i - 1] ?? 0, own[i] ?? 0) > 0) return own.sort((a, b) => this.compareEntries(a, b));
     }
-    return rows;
+    return own;
   }
 
-  compareRows(a: number, b: number): number {
+  compareEntries(a: number, b: number): number {
     const { nameIds, isSubtree, children } = this.#entries;
     return (
       (this.ranks[nameIds[a] ?? 0] ?? 0) - (this.ranks[nameIds[b] ?? 0] ?? 0) ||
@@ -56,12 +56,10 @@ export class TaintedTrees {
   }
 }
 
-const limitOf = ({ count, trees, children }: TreeEntries): number => {
+const limitOf = ({ trees, children }: TreeEntries): number => {
   let limit = 0;
-  for (let row = 0; row < count; row++) {
-    const last = Math.max(trees[row] ?? 0, children[row] ?? 0);
-    if (last >= limit) limit = last + 1;
-  }
+  for (const tree of trees) if (tree >= limit) limit = tree + 1;
+  for (const child of children) if (child >= limit) limit = child + 1;
   return limit;
 };
 
@@ -79,86 +77,122 @@ const rankNames = (names: readonly string[]) => {
 
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const markRows = ({ count, isSubtree, nameIds }: TreeEntries, markedSubtreeNames: ReadonlySet<number>): Uint8Array => {
-  const isMarked = new Uint8Array(count);
-  for (let row = 0; row < count; row++) {
-    if (isSubtree[row] === 0 || markedSubtreeNames.has(nameIds[row] ?? -1)) isMarked[row] = 1;
+/** By entry: 1 for those that count whatever is below them. */
+const markEntries = (
+  { isSubtree, nameIds }: TreeEntries,
+  markedSubtreeNames: ReadonlySet<number>,
+): Uint8Array<ArrayBuffer> => {
+  const counts = new Uint8Array(isSubtree.length);
+  for (let entry = 0; entry < counts.length; entry++) {
+    if (isSubtree[entry] === 0 || markedSubtreeNames.has(nameIds[entry] ?? -1)) counts[entry] = 1;
   }
-  return isMarked;
+  return counts;
 };
 
 // Plain loops over typed arrays: there are millions of rows, and a call for each costs more than all the rest.
 
-const taintUp = (entries: TreeEntries, limit: number, isMarked: Uint8Array): Uint8Array => {
-  const { count, isSubtree, children, trees } = entries;
+/** @param counts by entry; set for those that lead to what is tainted. @returns by tree: 1 where an entry of it counts. */
+const taintUp = (entries: TreeEntries, limit: number, counts: Uint8Array): Uint8Array => {
+  const { trees, starts, rows } = entries;
   const isTainted = new Uint8Array(limit);
-  /** Edges from a tree that is not tainted so far. */
-  const edges = new Int32Array(count);
-  let left = 0;
-  for (let row = 0; row < count; row++) {
-    if (isMarked[row] === 1) isTainted[trees[row] ?? 0] = 1;
-    else if (isSubtree[row] === 1 && (children[row] ?? -1) >= 0) edges[left++] = row;
-  }
+  /** Lists of trees that are not tainted so far. */
+  const open = Int32Array.from(trees.keys());
+  let left = open.length;
   for (let pass = 0; pass < maxPasses; pass++) {
     const before = left;
     left = 0;
     for (let at = 0; at < before; at++) {
-      const row = edges[at] ?? 0;
-      const tree = trees[row] ?? 0;
-      if (isTainted[tree] === 1) continue;
-      if (isTainted[children[row] ?? 0] === 1) isTainted[tree] = 1;
-      else edges[left++] = row;
+      const list = open[at] ?? 0;
+      const end = starts[list + 1] ?? 0;
+      let row = starts[list] ?? 0;
+      while (row < end && counts[rows[row] ?? 0] === 0) row++;
+      if (row < end) isTainted[trees[list] ?? 0] = 1;
+      else open[left++] = list;
     }
     if (left === before) return isTainted;
+    countTainted(entries, isTainted, counts);
   }
-  return taintAbove(entries, limit, edges.subarray(0, left), isTainted);
+  taintAbove(entries, limit, open.subarray(0, left), isTainted);
+  countTainted(entries, isTainted, counts);
+  return isTainted;
 };
 
 /** More than real directories are deep. */
 const maxPasses = 24;
 
-/** The same for any depth: each edge once, but first sorted by what it leads to. */
-const taintAbove = ({ children, trees }: TreeEntries, limit: number, edges: Int32Array, isTainted: Uint8Array) => {
-  const holders = groupRows(edges, children, limit);
+const countTainted = ({ children }: TreeEntries, isTainted: Uint8Array, counts: Uint8Array): void => {
+  for (let entry = 0; entry < counts.length; entry++) {
+    const child = children[entry] ?? -1;
+    if (child >= 0 && isTainted[child] === 1) counts[entry] = 1;
+  }
+};
+
+/** The same for any depth: each row once, but first sorted by what it leads to. */
+const taintAbove = (entries: TreeEntries, limit: number, lists: Int32Array, isTainted: Uint8Array): void => {
+  const edges = edgesOf(entries, lists);
+  const holders = grouped(edges.trees, edges.children, limit);
   const open: number[] = [];
   for (let tree = 0; tree < limit; tree++) if (isTainted[tree] === 1) open.push(tree);
   for (let tree = open.pop(); tree !== undefined; tree = open.pop()) {
     for (let at = holders.starts[tree] ?? 0; at < (holders.starts[tree + 1] ?? 0); at++) {
-      const holder = trees[holders.rows[at] ?? 0] ?? 0;
+      const holder = holders.values[at] ?? 0;
       if (isTainted[holder] === 1) continue;
       isTainted[holder] = 1;
       open.push(holder);
     }
   }
-  return isTainted;
 };
 
-/** Rows that are marked, or lead to what is tainted. */
-const keptRows = ({ count, children }: TreeEntries, isMarked: Uint8Array, isTainted: Uint8Array): Int32Array => {
-  const rows = new Int32Array(count);
-  let kept = 0;
-  for (let row = 0; row < count; row++) {
-    const child = children[row] ?? -1;
-    if (isMarked[row] === 1 || (child >= 0 && isTainted[child] === 1)) rows[kept++] = row;
+/** From each tree of these lists to what its entries lead to. */
+const edgesOf = ({ trees, starts, rows, children }: TreeEntries, lists: Int32Array) => {
+  const count = lists.reduce((sum, list) => sum + (starts[list + 1] ?? 0) - (starts[list] ?? 0), 0);
+  const edges = { trees: new Int32Array(count), children: new Int32Array(count) };
+  let edge = 0;
+  for (const list of lists) {
+    for (let row = starts[list] ?? 0; row < (starts[list + 1] ?? 0); row++) {
+      const child = children[rows[row] ?? 0] ?? -1;
+      if (child < 0) continue;
+      edges.trees[edge] = trees[list] ?? 0;
+      edges.children[edge++] = child;
+    }
   }
-  return rows.subarray(0, kept);
+  return { trees: edges.trees.subarray(0, edge), children: edges.children.subarray(0, edge) };
 };
 
-/** Rows by group, in compressed rows: those of group g are `rows[starts[g] … starts[g + 1])`. */
-const groupRows = (rows: Int32Array, groups: ArrayLike<number>, limit: number) => {
+/** Of the rows those whose entries count, and their trees. */
+const keptRows = ({ trees, starts, rows }: TreeEntries, counts: Uint8Array, isTainted: Uint8Array) => {
+  let most = 0;
+  for (let row = 0; row < rows.length; row++) most += counts[rows[row] ?? 0] ?? 0;
+  const kept = { entries: new Int32Array(most), trees: new Int32Array(most) };
+  let count = 0;
+  for (let list = 0; list < trees.length; list++) {
+    const tree = trees[list] ?? 0;
+    if (isTainted[tree] !== 1) continue;
+    for (let row = starts[list] ?? 0; row < (starts[list + 1] ?? 0); row++) {
+      const entry = rows[row] ?? 0;
+      if (counts[entry] !== 1) continue;
+      kept.entries[count] = entry;
+      kept.trees[count++] = tree;
+    }
+  }
+  return kept;
+};
+
+/** Values by group, in compressed rows: those of group g are `values[starts[g] … starts[g + 1])`. */
+const grouped = (given: Int32Array, groups: Int32Array, limit: number) => {
   const starts = new Uint32Array(limit + 1);
-  for (const row of rows) {
-    const after = (groups[row] ?? 0) + 1;
+  for (let at = 0; at < groups.length; at++) {
+    const after = (groups[at] ?? 0) + 1;
     starts[after] = (starts[after] ?? 0) + 1;
   }
   for (let group = 0; group < limit; group++) starts[group + 1] = (starts[group + 1] ?? 0) + (starts[group] ?? 0);
   const fill = starts.slice();
-  const grouped = new Int32Array(rows.length);
-  for (const row of rows) {
-    const group = groups[row] ?? 0;
-    const at = fill[group] ?? 0;
-    grouped[at] = row;
-    fill[group] = at + 1;
+  const values = new Int32Array(given.length);
+  for (let at = 0; at < groups.length; at++) {
+    const group = groups[at] ?? 0;
+    const to = fill[group] ?? 0;
+    values[to] = given[at] ?? 0;
+    fill[group] = to + 1;
   }
-  return { starts, rows: grouped };
+  return { starts, values };
 };

@@ -24,7 +24,7 @@ export interface DeltaVisitor extends Visitor {
   /**
    * Shown is an object of at most `windowBytes`, padded with zeros; its bytes are gone after the call.
    * @param inherited null where the object is to be looked at whole.
-   * @returns what the objects that are deltas of this one inherit.
+   * @returns what the objects that are deltas of this one inherit; of use until `take`, for a family stands in one shard.
    */
   look(object: VisitedObject, text: TextAt, inherited: Inherited | null): unknown;
 }

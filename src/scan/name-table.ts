@@ -67,7 +67,8 @@ const hash = (bytes: Uint8Array, start: number, end: number): number => {
   return value ^ (value >>> 15);
 };
 
-const grown = <T extends Uint8Array | Uint32Array | Int32Array>(old: T, larger: T): T => {
+/** @returns `larger`, which begins as the old one. */
+export const grown = <T extends Uint8Array | Uint32Array | Int32Array>(old: T, larger: T): T => {
   larger.set(old);
   return larger;
 };

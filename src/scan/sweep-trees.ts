@@ -192,9 +192,4 @@ const treePass = async (
   };
 };
 
-const entriesOf = ({ names, nameTexts, ...rows }: TreeResult): TreeEntries => ({
-  ...rows,
-  count: rows.trees.length,
-  nameIds: names,
-  names: nameTexts,
-});
+const entriesOf = ({ nameTexts, ...rows }: TreeResult): TreeEntries => ({ ...rows, names: nameTexts });

@@ -1,71 +1,80 @@
 import type { TreeEntries } from '../exposure/index.ts';
 import { createPathMatcher, pathRules } from '../rules/index.ts';
 
-/** One list of several, each name once. */
+/** The entries and lists of several, each name once. */
 export const joinEntries = (parts: readonly TreeEntries[]): TreeEntries => {
-  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  const sum = (length: (part: TreeEntries) => number): number => parts.reduce((all, part) => all + length(part), 0);
+  const entryCount = sum(({ children }) => children.length);
   const names: string[] = [];
   const numbers = new Map<string, number>();
   const joined = {
-    trees: new Uint32Array(count),
-    nameIds: new Uint32Array(count),
-    children: new Int32Array(count),
-    isSubtree: new Uint8Array(count),
+    trees: new Uint32Array(sum(({ trees }) => trees.length)),
+    starts: new Uint32Array(sum(({ trees }) => trees.length) + 1),
+    rows: new Uint32Array(sum(({ rows }) => rows.length)),
+    nameIds: new Uint32Array(entryCount),
+    children: new Int32Array(entryCount),
+    isSubtree: new Uint8Array(entryCount),
   };
-  let at = 0;
+  let list = 0;
+  let row = 0;
+  let entry = 0;
   for (const part of parts) {
     const renumbered = part.names.map((name) => {
       const number = numbers.get(name) ?? names.push(name) - 1;
       numbers.set(name, number);
       return number;
     });
-    joined.trees.set(part.trees, at);
-    joined.children.set(part.children, at);
-    joined.isSubtree.set(part.isSubtree, at);
-    for (let row = 0; row < part.count; row++) joined.nameIds[at + row] = renumbered[part.nameIds[row] ?? 0] ?? 0;
-    at += part.count;
+    joined.trees.set(part.trees, list);
+    for (let at = 1; at < part.starts.length; at++) joined.starts[list + at] = row + (part.starts[at] ?? 0);
+    for (let at = 0; at < part.rows.length; at++) joined.rows[row + at] = entry + (part.rows[at] ?? 0);
+    joined.children.set(part.children, entry);
+    joined.isSubtree.set(part.isSubtree, entry);
+    for (let at = 0; at < part.nameIds.length; at++)
+      joined.nameIds[entry + at] = renumbered[part.nameIds[at] ?? 0] ?? 0;
+    list += part.trees.length;
+    row += part.rows.length;
+    entry += part.children.length;
   }
-  return { count, ...joined, names };
+  return { ...joined, names };
 };
 
 /** All trees that stand in a folder of such a name, at any depth, and the folder's own; ascending. */
 export const treesBelowSensitiveFolders = (entries: TreeEntries): readonly number[] => {
   const matcher = createPathMatcher(pathRules);
+  const { trees, starts, rows, nameIds, children, isSubtree } = entries;
   const isFolder = entries.names.map((name) => matcher.maybeFolder(name));
   if (!isFolder.includes(true)) return [];
   const open: number[] = [];
-  for (let row = 0; row < entries.count; row++) {
-    if (entries.isSubtree[row] === 1 && isFolder[entries.nameIds[row] ?? 0] === true)
-      open.push(entries.children[row] ?? -1);
+  for (let entry = 0; entry < children.length; entry++) {
+    if (isSubtree[entry] === 1 && isFolder[nameIds[entry] ?? 0] === true) open.push(children[entry] ?? -1);
   }
-  const subtrees = subtreesByTree(entries);
+  const { lastList, listBefore } = listsByTree(trees);
   const found = new Set<number>();
   for (let tree = open.pop(); tree !== undefined; tree = open.pop()) {
     if (tree < 0 || found.has(tree)) continue;
     found.add(tree);
-    for (let at = subtrees.starts[tree] ?? 0; at < (subtrees.starts[tree + 1] ?? 0); at++)
-      open.push(subtrees.children[at] ?? -1);
+    for (let list = lastList[tree] ?? -1; list >= 0; list = listBefore[list] ?? -1) {
+      for (let at = starts[list] ?? 0; at < (starts[list + 1] ?? 0); at++) {
+        const entry = rows[at] ?? 0;
+        if (isSubtree[entry] === 1) open.push(children[entry] ?? -1);
+      }
+    }
   }
   return [...found].sort((a, b) => a - b);
 };
 
-/** The subtrees of tree t are `children[starts[t] … starts[t + 1])`; plain loops, since there are millions. */
-const subtreesByTree = ({ count, trees, children, isSubtree }: TreeEntries) => {
+/** By tree its last list, and by list the one before it of the same tree; -1: none. */
+const listsByTree = (trees: Uint32Array) => {
   let limit = 0;
-  for (let row = 0; row < count; row++) limit = Math.max(limit, (trees[row] ?? 0) + 1);
-  const starts = new Uint32Array(limit + 1);
-  for (let row = 0; row < count; row++) {
-    if (isSubtree[row] === 1) starts[(trees[row] ?? 0) + 1] = (starts[(trees[row] ?? 0) + 1] ?? 0) + 1;
+  for (const tree of trees) if (tree >= limit) limit = tree + 1;
+  const lastList = new Int32Array(limit).fill(-1);
+  const listBefore = new Int32Array(trees.length);
+  for (let list = 0; list < trees.length; list++) {
+    const tree = trees[list] ?? 0;
+    listBefore[list] = lastList[tree] ?? -1;
+    lastList[tree] = list;
   }
-  for (let tree = 0; tree < limit; tree++) starts[tree + 1] = (starts[tree + 1] ?? 0) + (starts[tree] ?? 0);
-  const fill = starts.slice();
-  const grouped = new Int32Array(starts[limit] ?? 0);
-  for (let row = 0; row < count; row++) {
-    if (isSubtree[row] !== 1) continue;
-    const tree = trees[row] ?? 0;
-    const at = fill[tree] ?? 0;
-    grouped[at] = children[row] ?? -1;
-    fill[tree] = at + 1;
-  }
-  return { starts, children: grouped };
+  return { lastList, listBefore };
 };

@@ -1,52 +1,92 @@
+import { grown } from './name-table.ts';
 import type { TreeState } from './tree-states.ts';
 
-/** Entries that matter, one row each, by tree; names are the shard's own. */
+/** What a shard's trees hold that matters: entries, and for every tree the list of its own. Names and entries are the shard's own. */
 export interface TreeRowsTaken {
   readonly trees: Uint32Array<ArrayBuffer>;
-  readonly names: Uint32Array<ArrayBuffer>;
-  /** -1 for what the store does not have. */
+  /** Where each tree's rows start, and where the last ones end. */
+  readonly starts: Uint32Array<ArrayBuffer>;
+  /** Numbers of entries. */
+  readonly rows: Uint32Array<ArrayBuffer>;
+  /** By entry. */
+  readonly nameIds: Uint32Array<ArrayBuffer>;
+  /** By entry; -1 for what the store does not have. */
   readonly children: Int32Array<ArrayBuffer>;
   readonly isSubtree: Uint8Array<ArrayBuffer>;
   /** By the shard's number of a name: its number in the visitor's table. */
   readonly tableNames: readonly number[];
 }
 
-/** Grows as a struct of arrays; a history of this size has millions of subtree entries. */
+/** Grows as a struct of arrays; a history of this size has millions of rows, of some hundred thousand entries. */
 export class TreeRows {
-  #count = 0;
+  #lists = 0;
   #trees = new Uint32Array(1024);
-  #names = new Uint32Array(1024);
+  #starts = new Uint32Array(1024);
+  #count = 0;
+  #rows = new Uint32Array(1024);
+  #entries = 0;
+  #nameIds = new Uint32Array(1024);
   #children = new Int32Array(1024);
   #isSubtree = new Uint8Array(1024);
+  /** Entries that came last, + 1: most of what is read again stands in a version beside it. */
+  readonly #recent = new Uint32Array(recentSlots);
   /** Name number of the table → number within this shard + 1; 0: none yet. */
   #ownNames = new Uint32Array(1024);
   #tableNames: number[] = [];
 
-  /** A row for each mark of a tree. */
+  /** @param name its number in the visitor's table. @returns the entry's number in this shard. */
+  entry(name: number, child: number, isSubtree: boolean): number {
+    const own = this.#ownName(name);
+    const kind = Number(isSubtree);
+    const slot = (Math.imul(child, 31) + own) & (recentSlots - 1);
+    const recent = (this.#recent[slot] ?? 0) - 1;
+    const isSame =
+      recent >= 0 &&
+      this.#children[recent] === child &&
+      this.#nameIds[recent] === own &&
+      this.#isSubtree[recent] === kind;
+    if (isSame) return recent;
+    if (this.#entries === this.#nameIds.length) this.#growEntries();
+    const entry = this.#entries++;
+    this.#nameIds[entry] = own;
+    this.#children[entry] = child;
+    this.#isSubtree[entry] = kind;
+    this.#recent[slot] = entry + 1;
+    return entry;
+  }
+
+  /** The list of a tree: an entry for each of its marks. */
   addMarked(tree: number, { marks, marksAt, markCount }: TreeState): void {
-    while (this.#count + markCount > this.#trees.length) this.#grow();
-    let row = this.#count;
-    for (let mark = marksAt; mark < marksAt + 3 * markCount; mark += 3) {
-      const name = marks[mark + 1] ?? 0;
-      this.#trees[row] = tree;
-      this.#names[row] = this.#ownName(name >>> 1);
-      this.#children[row] = marks[mark + 2] ?? 0;
-      this.#isSubtree[row++] = name & 1;
+    if (markCount === 0) return;
+    if (this.#lists + 1 >= this.#trees.length) {
+      this.#trees = grown(this.#trees, new Uint32Array(2 * this.#trees.length));
+      this.#starts = grown(this.#starts, new Uint32Array(2 * this.#starts.length));
     }
+    while (this.#count + markCount > this.#rows.length)
+      this.#rows = grown(this.#rows, new Uint32Array(2 * this.#rows.length));
+    this.#trees[this.#lists++] = tree;
+    let row = this.#count;
+    for (let mark = marksAt + 1; mark < marksAt + 2 * markCount; mark += 2) this.#rows[row++] = marks[mark] ?? 0;
     this.#count = row;
+    this.#starts[this.#lists] = row;
   }
 
   take(): TreeRowsTaken {
     const taken = {
-      trees: this.#trees.slice(0, this.#count),
-      names: this.#names.slice(0, this.#count),
-      children: this.#children.slice(0, this.#count),
-      isSubtree: this.#isSubtree.slice(0, this.#count),
+      trees: this.#trees.slice(0, this.#lists),
+      starts: this.#starts.slice(0, this.#lists + 1),
+      rows: this.#rows.slice(0, this.#count),
+      nameIds: this.#nameIds.slice(0, this.#entries),
+      children: this.#children.slice(0, this.#entries),
+      isSubtree: this.#isSubtree.slice(0, this.#entries),
       tableNames: this.#tableNames,
     };
     for (const name of this.#tableNames) this.#ownNames[name] = 0;
     this.#tableNames = [];
+    this.#recent.fill(0);
+    this.#lists = 0;
     this.#count = 0;
+    this.#entries = 0;
     return taken;
   }
 
@@ -59,16 +99,12 @@ export class TreeRows {
     return this.#tableNames.length - 1;
   }
 
-  #grow(): void {
-    const size = this.#trees.length * 2;
-    this.#trees = grown(this.#trees, new Uint32Array(size));
-    this.#names = grown(this.#names, new Uint32Array(size));
+  #growEntries(): void {
+    const size = this.#nameIds.length * 2;
+    this.#nameIds = grown(this.#nameIds, new Uint32Array(size));
     this.#children = grown(this.#children, new Int32Array(size));
     this.#isSubtree = grown(this.#isSubtree, new Uint8Array(size));
   }
 }
 
-const grown = <T extends Uint32Array | Int32Array | Uint8Array>(old: T, larger: T): T => {
-  larger.set(old);
-  return larger;
-};
+const recentSlots = 1 << 12;

@@ -7,7 +7,7 @@ export interface TreeState {
   readonly starts: Uint32Array;
   readonly startsAt: number;
   readonly count: number;
-  /** From `marksAt` on, three numbers a mark, by entry: the entry, its name's number * 2 + 1 where it is a subtree, its child. */
+  /** From `marksAt` on, two numbers a mark: the entry's place in the tree, ascending, and its number in the shard (`TreeRows`). */
   readonly marks: Int32Array;
   readonly marksAt: number;
   readonly markCount: number;
@@ -28,15 +28,15 @@ export class TreeStates {
   /** Begins a tree that cannot have more than so many entries. */
   begin(mostEntries: number): void {
     this.#startsAt += this.#count + 1;
-    this.#marksAt += 3 * this.#markCount;
+    this.#marksAt += 2 * this.#markCount;
     this.#count = 0;
     this.#markCount = 0;
     if (this.#startsAt + mostEntries + 1 > this.#starts.length) {
       this.#starts = new Uint32Array(Math.max(chunkWords, mostEntries + 1));
       this.#startsAt = 0;
     }
-    if (this.#marksAt + 3 * mostEntries > this.#marks.length) {
-      this.#marks = new Int32Array(Math.max(chunkWords, 3 * mostEntries));
+    if (this.#marksAt + 2 * mostEntries > this.#marks.length) {
+      this.#marks = new Int32Array(Math.max(chunkWords, 2 * mostEntries));
       this.#marksAt = 0;
     }
   }
@@ -46,9 +46,9 @@ export class TreeStates {
     this.#starts[this.#startsAt + this.#count++] = start;
   }
 
-  /** The entry that was added last became a row. */
-  mark(name: number, child: number, isSubtree: boolean): void {
-    this.#addMark(this.#count - 1, name * 2 + Number(isSubtree), child);
+  /** The entry that was added last became a row. @param entry its number in the shard. */
+  mark(entry: number): void {
+    this.#addMark(this.#count - 1, entry);
   }
 
   /** Adds the base's entries `[from, to)`, which start `shift` bytes further on here, and their marks. */
@@ -59,9 +59,9 @@ export class TreeStates {
     for (let entry = base.startsAt + from; entry < base.startsAt + to; entry++)
       own[at++] = (starts[entry] ?? 0) + shift;
     const moved = this.#count - from;
-    const last = base.marksAt + 3 * base.markCount;
-    for (let mark = firstMarkOf(base, from); mark < last && (marks[mark] ?? 0) < to; mark += 3) {
-      this.#addMark((marks[mark] ?? 0) + moved, marks[mark + 1] ?? 0, marks[mark + 2] ?? 0);
+    const last = base.marksAt + 2 * base.markCount;
+    for (let mark = firstMarkOf(base, from); mark < last && (marks[mark] ?? 0) < to; mark += 2) {
+      this.#addMark((marks[mark] ?? 0) + moved, marks[mark + 1] ?? 0);
     }
     this.#count += to - from;
   }
@@ -79,11 +79,10 @@ export class TreeStates {
     };
   }
 
-  #addMark(entry: number, name: number, child: number): void {
-    const at = this.#marksAt + 3 * this.#markCount++;
-    this.#marks[at] = entry;
-    this.#marks[at + 1] = name;
-    this.#marks[at + 2] = child;
+  #addMark(place: number, entry: number): void {
+    const at = this.#marksAt + 2 * this.#markCount++;
+    this.#marks[at] = place;
+    this.#marks[at + 1] = entry;
   }
 }
 
@@ -101,14 +100,14 @@ export const lastEntryBy = ({ starts, startsAt, count }: TreeState, place: numbe
   return low - 1;
 };
 
-/** @returns the index in `marks` of the first mark of entry `from` or a later one. */
+/** @returns the index in `marks` of the first mark at place `from` or a later one. */
 const firstMarkOf = ({ marks, marksAt, markCount }: TreeState, from: number): number => {
   let low = 0;
   let high = markCount;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((marks[marksAt + 3 * middle] ?? 0) < from) low = middle + 1;
+    if ((marks[marksAt + 2 * middle] ?? 0) < from) low = middle + 1;
     else high = middle;
   }
-  return marksAt + 3 * low;
+  return marksAt + 2 * low;
 };

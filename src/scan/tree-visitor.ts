@@ -11,15 +11,12 @@ import {
   type VisitedObject,
 } from '../objects/index.ts';
 import { type EntryQuestion, questionOf, type TreeInit } from './entry-question.ts';
-import { TreeRows } from './tree-rows.ts';
+import { TreeRows, type TreeRowsTaken } from './tree-rows.ts';
 import { lastEntryBy, type TreeState, TreeStates } from './tree-states.ts';
 
-/** Entries that matter, one row each; names are the shard's own. */
-export interface TreeResult {
-  readonly trees: Uint32Array;
-  readonly names: Uint32Array;
-  readonly children: Int32Array;
-  readonly isSubtree: Uint8Array;
+/** What trees hold that matters. */
+export interface TreeResult extends Omit<TreeRowsTaken, 'tableNames'> {
+  /** By the shard's number of a name: Latin-1 of its bytes. */
   readonly nameTexts: readonly string[];
   /** By name: 1 where all blob entries of this name are rows. */
   readonly isMarkedName: Uint8Array;
@@ -91,7 +88,8 @@ export class TreeVisitor implements DeltaVisitor {
       ...this.#question.take(),
     };
     this.#malformed = [];
-    return { result, transfer: [rows.trees, rows.names, rows.children, rows.isSubtree].map(({ buffer }) => buffer) };
+    const { trees, starts, rows: lists, nameIds, children, isSubtree } = rows;
+    return { result, transfer: [trees, starts, lists, nameIds, children, isSubtree].map(({ buffer }) => buffer) };
   }
 
   #begin(length: number): void {
@@ -117,7 +115,8 @@ export class TreeVisitor implements DeltaVisitor {
       this.#states.add(start);
       start = this.#entry.end - at;
       if (!this.#question.isRow(bytes, this.#entry)) continue;
-      this.#states.mark(this.#question.name, this.#question.child, this.#entry.kind === entryKinds.tree);
+      const { name, child } = this.#question;
+      this.#states.mark(this.#rows.entry(name, child, this.#entry.kind === entryKinds.tree));
     }
     return start;
   }

@@ -131,12 +131,16 @@ export const commitTable = (
   };
 };
 
-/** Rows as the pass over trees records them, in the order given. */
+/** Rows as the pass over trees records them, in the order given: a list for each run of rows of one tree, and an entry a row. */
 export const treeEntries = (rows: readonly Row[]): TreeEntries => {
   const names = [...new Set(rows.map(({ name }) => name))];
+  const starts = [...rows.keys(), rows.length].filter(
+    (at) => rows[at] === undefined || rows[at].tree !== rows[at - 1]?.tree,
+  );
   return {
-    count: rows.length,
-    trees: Uint32Array.from(rows, ({ tree }) => tree),
+    trees: Uint32Array.from(starts.slice(0, -1), (at) => rows[at]?.tree ?? -1),
+    starts: Uint32Array.from(starts),
+    rows: Uint32Array.from(rows.keys()),
     nameIds: Uint32Array.from(rows, ({ name }) => names.indexOf(name)),
     children: Int32Array.from(rows, ({ child }) => child),
     isSubtree: Uint8Array.from(rows, ({ isSubtree }) => Number(isSubtree)),

@@ -78,31 +78,56 @@ export const renumberHistory = (
   };
 };
 
-/** Rows of known trees. Plain loops: there are millions. */
+/** Lists of known trees. Plain loops: there are millions of rows. */
 export const renumberEntries = (
   entries: TreeEntries,
   to: (object: number) => number,
   isKept: (tree: number) => boolean,
 ): TreeEntries => {
-  const trees = new Uint32Array(entries.count);
-  const nameIds = new Uint32Array(entries.count);
-  const children = new Int32Array(entries.count);
-  const isSubtree = new Uint8Array(entries.count);
+  const trees = new Uint32Array(entries.trees.length);
+  const starts = new Uint32Array(entries.starts.length);
+  const rows = new Uint32Array(entries.rows.length);
+  let lists = 0;
   let count = 0;
-  for (let row = 0; row < entries.count; row++) {
-    const tree = to(entries.trees[row] ?? -1);
+  for (let list = 0; list < entries.trees.length; list++) {
+    const tree = to(entries.trees[list] ?? -1);
     if (!isKept(tree)) continue;
-    trees[count] = tree;
-    nameIds[count] = entries.nameIds[row] ?? 0;
-    children[count] = to(entries.children[row] ?? -1);
-    isSubtree[count++] = entries.isSubtree[row] ?? 0;
+    for (let at = entries.starts[list] ?? 0; at < (entries.starts[list + 1] ?? 0); at++)
+      rows[count++] = entries.rows[at] ?? 0;
+    trees[lists++] = tree;
+    starts[lists] = count;
+  }
+  const kept = { trees: trees.slice(0, lists), starts: starts.slice(0, lists + 1), rows: rows.slice(0, count) };
+  return { ...kept, ...renumberRows(kept.rows, entries, to) };
+};
+
+/** Drops the entries that no row names. @param rows changed in place. */
+const renumberRows = (
+  rows: Uint32Array,
+  { nameIds, children, isSubtree, names }: TreeEntries,
+  to: (object: number) => number,
+): Pick<TreeEntries, 'nameIds' | 'children' | 'isSubtree' | 'names'> => {
+  const numbers = new Int32Array(children.length).fill(-1);
+  const own = {
+    nameIds: new Uint32Array(children.length),
+    children: new Int32Array(children.length),
+    isSubtree: new Uint8Array(children.length),
+  };
+  let count = 0;
+  for (let at = 0; at < rows.length; at++) {
+    const entry = rows[at] ?? 0;
+    if (numbers[entry] === -1) {
+      own.nameIds[count] = nameIds[entry] ?? 0;
+      own.children[count] = to(children[entry] ?? -1);
+      own.isSubtree[count] = isSubtree[entry] ?? 0;
+      numbers[entry] = count++;
+    }
+    rows[at] = numbers[entry] ?? 0;
   }
   return {
-    count,
-    trees: trees.slice(0, count),
-    nameIds: nameIds.slice(0, count),
-    children: children.slice(0, count),
-    isSubtree: isSubtree.slice(0, count),
-    names: entries.names,
+    nameIds: own.nameIds.slice(0, count),
+    children: own.children.slice(0, count),
+    isSubtree: own.isSubtree.slice(0, count),
+    names,
   };
 };
