@@ -2,7 +2,7 @@
  * An oid in, object bytes out: which objects a store holds, and a sweep that shows every one of them once to a visitor, on
  * all cores. Parses what git stores (idx, pack entries, deltas, trees, commits, tags); trusts no number that it reads.
  */
-export { type CommitLinks, readCommitLinks } from './commit-links.ts';
+export { CommitLinkReader } from './commit-links.ts';
 export { Crew } from './crew.ts';
 export { PackIndex, parsePackIndex } from './idx.ts';
 export { type Inventory, type StoreProblem, typeCodes } from './inventory.ts';

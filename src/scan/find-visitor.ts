@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Detector, DetectorStats, Finding, Look, OwnRange } from '../detect/index.ts';
 import { invariant } from '../errors.ts';
-import { type ObjectFormat, type Oid, oidBytes } from '../git/index.ts';
+import { type ObjectFormat, type Oid, oidBytes, oidFromBytes } from '../git/index.ts';
 import type { KernelMemory, TextAt } from '../kernel/index.ts';
 import {
+  CommitLinkReader,
   type CreateVisitor,
   type DeltaVisitor,
   type Inherited,
@@ -11,11 +12,11 @@ import {
   overlapBytes,
   type Part,
   parseTag,
-  readCommitLinks,
   type VisitedObject,
 } from '../objects/index.ts';
 import type { Severity, Verdict } from '../rules/index.ts';
 import type { SecretBytes } from '../text/index.ts';
+import { type CommitRows, CommitRowsWriter } from './commit-rows.ts';
 import { expiryOf } from './expiry.ts';
 import { type RuleSelection, selectRules } from './rule-selection.ts';
 import { threadDetector } from './thread-detector.ts';
@@ -49,7 +50,7 @@ export interface FindingRow {
 /** What objects say, one row each. */
 export interface FoundRows {
   readonly findings: readonly FindingRow[];
-  readonly commits: readonly CommitRow[];
+  readonly commits: CommitRows;
   readonly tags: readonly TagRow[];
   readonly missing: readonly MissingRow[];
 }
@@ -59,16 +60,6 @@ export interface FindResult extends FoundRows {
 }
 
 /** Object numbers; -1 for what is not in the inventory. */
-export interface CommitRow {
-  readonly object: number;
-  readonly tree: number;
-  readonly parents: readonly number[];
-  /** Committer date in seconds; NaN where there is none. */
-  readonly date: number;
-  /** Where its message starts, in bytes of the object. */
-  readonly messageAt: number;
-}
-
 export interface TagRow {
   readonly object: number;
   readonly target: number;
@@ -88,7 +79,9 @@ class FindVisitor implements DeltaVisitor {
   readonly #ruleIndex: ReadonlyMap<string, number>;
   readonly #identities = new WeakMap<SecretBytes, string>();
   #findings: FindingRow[] = [];
-  #commits: CommitRow[] = [];
+  readonly #commits = new CommitRowsWriter();
+  readonly #links: CommitLinkReader;
+  readonly #oidLength: number;
   #tags: TagRow[] = [];
   #missing: MissingRow[] = [];
   #input: Uint8Array = new Uint8Array(0);
@@ -98,7 +91,9 @@ class FindVisitor implements DeltaVisitor {
     this.#init = init;
     this.#detector = threadDetector(rules);
     this.#detector.takeStats();
-    this.#table = OidTable.from(init.oids, init.count, oidBytes(init.format));
+    this.#oidLength = oidBytes(init.format);
+    this.#links = new CommitLinkReader(init.format);
+    this.#table = OidTable.from(init.oids, init.count, this.#oidLength);
     this.#ruleIndex = new Map(rules.map((rule, index) => [rule.id, index]));
   }
 
@@ -127,7 +122,7 @@ class FindVisitor implements DeltaVisitor {
   }
 
   #noteHeaders({ number, type }: VisitedObject, bytes: Uint8Array): void {
-    if (type === 'commit') this.#commits.push(this.#commitRow(number, bytes));
+    if (type === 'commit') this.#noteCommit(number, bytes);
     if (type === 'tag') this.#tags.push(this.#tagRow(number, bytes));
   }
 
@@ -136,18 +131,18 @@ class FindVisitor implements DeltaVisitor {
   }
 
   take(): { result: FindResult; transfer: ArrayBuffer[] } {
+    const commits = this.#commits.take();
     const result: FindResult = {
       findings: this.#findings,
-      commits: this.#commits,
+      commits,
       tags: this.#tags,
       missing: this.#missing,
       stats: this.#detector.takeStats(),
     };
     this.#findings = [];
-    this.#commits = [];
     this.#tags = [];
     this.#missing = [];
-    return { result, transfer: [] };
+    return { result, transfer: Object.values(commits).map(({ buffer }) => buffer) };
   }
 
   #findingRow(object: number, { rule, span, secret, judgement }: Finding, offset: number): FindingRow {
@@ -174,15 +169,22 @@ class FindVisitor implements DeltaVisitor {
     return identity;
   }
 
-  #commitRow(object: number, bytes: Uint8Array): CommitRow {
-    const { tree, parents, seconds, messageAt } = readCommitLinks(bytes, this.#init.format);
-    return {
-      object,
-      tree: this.#numberOf(tree, object),
-      parents: parents.map((parent) => this.#numberOf(parent, object)),
-      date: seconds,
-      messageAt,
-    };
+  #noteCommit(object: number, bytes: Uint8Array): void {
+    const links = this.#links;
+    links.read(bytes);
+    this.#commits.add(object, links.hasTree ? this.#numberAt(0, object) : -1, links.seconds, links.messageAt);
+    for (let parent = 1; parent <= links.parentCount; parent++) this.#commits.addParent(this.#numberAt(parent, object));
+  }
+
+  /** The object of an oid that the commit names. */
+  #numberAt(index: number, namedBy: number): number {
+    const { oids } = this.#links;
+    const object = this.#table.find(oids, index * this.#oidLength);
+    if (object < 0) {
+      const oid = oidFromBytes(oids, index * this.#oidLength, this.#oidLength);
+      this.#missing.push({ oid, namedBy });
+    }
+    return object;
   }
 
   #tagRow(object: number, bytes: Uint8Array): TagRow {

@@ -14,6 +14,7 @@ import {
   renumbering,
   type StoreFiles,
 } from './cache/index.ts';
+import { renumberCommits } from './commit-rows.ts';
 import { inspectedToKeep } from './known-inspections.ts';
 import type { ScannedRepository } from './scanned-repository.ts';
 
@@ -84,7 +85,7 @@ export const historyToKeep = (
     isKnown,
     found: {
       findings: own(found.rows.findings),
-      commits: own(found.rows.commits),
+      commits: renumberCommits(found.rows.commits, (object) => object, isKept),
       tags: own(found.rows.tags),
       missing: found.rows.missing.filter(({ namedBy }) => isKept(namedBy)),
     },

@@ -68,7 +68,7 @@ const hash = (bytes: Uint8Array, start: number, end: number): number => {
 };
 
 /** @returns `larger`, which begins as the old one. */
-export const grown = <T extends Uint8Array | Uint32Array | Int32Array>(old: T, larger: T): T => {
+export const grown = <T extends Uint8Array | Uint32Array | Int32Array | Float64Array>(old: T, larger: T): T => {
   larger.set(old);
   return larger;
 };

@@ -1,7 +1,8 @@
 import type { CommitTable, TreeEntries } from '../exposure/index.ts';
 import { type Inventory, type StoreProblem, sweep, typeCodes } from '../objects/index.ts';
+import { type CommitRows, joinCommits } from './commit-rows.ts';
 import { verdictAt } from './expiry.ts';
-import type { CommitRow, FindInit, FindingRow, FindResult, FoundRows } from './find-visitor.ts';
+import type { FindInit, FindingRow, FindResult, FoundRows } from './find-visitor.ts';
 import { moduleUrl } from './module-url.ts';
 import { selectRules } from './rule-selection.ts';
 import { Subjects } from './subjects.ts';
@@ -129,7 +130,7 @@ const sweepForFindings = async (
     },
   });
   const swept = results.filter((result) => result !== undefined);
-  const rows = joinRows(request.known === null ? swept : [request.known.found, ...swept]);
+  const rows = joinRows(request.known === null ? swept : [request.known.found, ...swept], inventory.count);
   const subjects = new Subjects();
   for (const row of rows.findings) {
     const rule = rules[row.rule];
@@ -142,11 +143,7 @@ const sweepForFindings = async (
     rows,
     cached: isKnown?.reduce((sum, one) => sum + one, 0) ?? 0,
     expiries: rows.findings.flatMap(({ expires }) => expires ?? []),
-    messageStarts: new Map(
-      [...rows.commits, ...rows.tags]
-        .filter(({ object }) => subjects.sightingsIn(object).length > 0)
-        .map(({ object, messageAt }) => [object, messageAt] as const),
-    ),
+    messageStarts: messageStartsOf(rows, subjects),
     tagTargets: new Map(rows.tags.map((tag) => [tag.object, tag.target] as const)),
     stats: sumStats({ ...noStats, bytesInflated, throughGit }, ...swept.map(({ stats }) => ({ ...noStats, ...stats }))),
     scannedBlobs:
@@ -162,39 +159,44 @@ const sweepForFindings = async (
 };
 
 /** By object and place: no thread's speed, no way of reading and no earlier scan shows in what follows. */
-const joinRows = (parts: readonly FoundRows[]): FoundRows => ({
+const joinRows = (parts: readonly FoundRows[], objectCount: number): FoundRows => ({
   findings: parts.flatMap(({ findings }) => findings).sort(byPlace),
-  commits: parts.flatMap(({ commits }) => commits).sort(byObject),
+  commits: joinCommits(
+    parts.map(({ commits }) => commits),
+    objectCount,
+  ),
   tags: parts.flatMap(({ tags }) => tags).sort(byObject),
   missing: parts.flatMap(({ missing }) => missing),
 });
+
+const messageStartsOf = ({ commits, tags }: FoundRows, subjects: Subjects): ReadonlyMap<number, number> => {
+  const starts = new Map<number, number>();
+  const note = (object: number, start: number): void => {
+    if (subjects.sightingsIn(object).length > 0) starts.set(object, start);
+  };
+  for (let row = 0; row < commits.objects.length; row++)
+    note(commits.objects[row] ?? 0, commits.messageStarts[row] ?? 0);
+  for (const { object, messageAt } of tags) note(object, messageAt);
+  return starts;
+};
 
 const byObject = (a: { readonly object: number }, b: { readonly object: number }): number => a.object - b.object;
 
 const byPlace = (a: FindingRow, b: FindingRow): number =>
   a.object - b.object || a.start - b.start || a.end - b.end || a.rule - b.rule;
 
-/** @param sorted by object. */
-const commitTable = (inventory: Inventory, sorted: readonly CommitRow[]): CommitTable => {
+/** @param rows by object. */
+const commitTable = (inventory: Inventory, rows: CommitRows): CommitTable => {
+  const { objects, trees, parentStarts, parents, dates } = rows;
   const indexOf = new Int32Array(inventory.count).fill(-1);
-  sorted.forEach(({ object }, index) => {
-    indexOf[object] = index;
-  });
-  const parentStarts = new Uint32Array(sorted.length + 1);
-  sorted.forEach(({ parents }, index) => {
-    parentStarts[index + 1] = (parentStarts[index] ?? 0) + parents.length;
-  });
-  const objects = Uint32Array.from(sorted, ({ object }) => object);
+  for (let index = 0; index < objects.length; index++) indexOf[objects[index] ?? 0] = index;
   return {
-    count: sorted.length,
+    count: objects.length,
     objects,
-    trees: Int32Array.from(sorted, ({ tree }) => (inventory.types[tree] === typeCodes.tree ? tree : -1)),
+    trees: trees.map((tree) => (inventory.types[tree] === typeCodes.tree ? tree : -1)),
     parentStarts,
-    parents: Int32Array.from(
-      sorted.flatMap(({ parents }) => parents),
-      (parent) => (parent < 0 ? -1 : (indexOf[parent] ?? -1)),
-    ),
-    dates: Float64Array.from(sorted, ({ date }) => date),
+    parents: parents.map((parent) => (parent < 0 ? -1 : (indexOf[parent] ?? -1))),
+    dates,
     oid: (commit) => oidText(inventory, objects[commit] ?? 0),
   };
 };

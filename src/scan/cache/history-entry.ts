@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import type { TreeEntries } from '../../exposure/index.ts';
 import { type Severity, severities, type Verdict, verdicts } from '../../rules/index.ts';
-import type { CommitRow, FindingRow, FoundRows, MissingRow, TagRow } from '../find-visitor.ts';
+import type { FindingRow, FoundRows } from '../find-visitor.ts';
 import type { Inspected } from '../known-inspections.ts';
 
 /**
@@ -50,12 +50,7 @@ export interface KnownTrees {
 export const encodeHistory = ({ found, ...rest }: HistoryEntry): Uint8Array =>
   serialize({
     ...rest,
-    found: {
-      findings: findingColumns(found.findings),
-      commits: commitColumns(found.commits),
-      tags: found.tags,
-      missing: found.missing,
-    },
+    found: { ...found, findings: findingColumns(found.findings) },
   });
 
 /** @param bytes that verified: only this program writes such. */
@@ -63,20 +58,12 @@ export const decodeHistory = (bytes: Uint8Array): HistoryEntry => {
   const { found, ...rest } = deserialize(bytes) as Omit<HistoryEntry, 'found'> & { readonly found: Columns };
   return {
     ...rest,
-    found: {
-      findings: findingRows(found.findings),
-      commits: commitRows(found.commits),
-      tags: found.tags,
-      missing: found.missing,
-    },
+    found: { ...found, findings: findingRows(found.findings) },
   };
 };
 
-interface Columns {
+interface Columns extends Omit<FoundRows, 'findings'> {
   readonly findings: ReturnType<typeof findingColumns>;
-  readonly commits: ReturnType<typeof commitColumns>;
-  readonly tags: readonly TagRow[];
-  readonly missing: readonly MissingRow[];
 }
 
 const findingColumns = (rows: readonly FindingRow[]) => {
@@ -106,27 +93,3 @@ const findingRows = (columns: ReturnType<typeof findingColumns>): readonly Findi
     expires: Number.isNaN(columns.expires[row]) ? null : (columns.expires[row] ?? null),
     identity: columns.identities[columns.identity[row] ?? 0] ?? '',
   }));
-
-const commitColumns = (rows: readonly CommitRow[]) => ({
-  object: Uint32Array.from(rows, ({ object }) => object),
-  tree: Int32Array.from(rows, ({ tree }) => tree),
-  date: Float64Array.from(rows, ({ date }) => date),
-  messageAt: Uint32Array.from(rows, ({ messageAt }) => messageAt),
-  parentCount: Uint32Array.from(rows, ({ parents }) => parents.length),
-  parents: Int32Array.from(rows.flatMap(({ parents }) => parents)),
-});
-
-const commitRows = (columns: ReturnType<typeof commitColumns>): readonly CommitRow[] => {
-  let at = 0;
-  return Array.from(columns.object, (object, row) => {
-    const parents: number[] = [];
-    for (let left = columns.parentCount[row] ?? 0; left > 0; left--) parents.push(columns.parents[at++] ?? -1);
-    return {
-      object,
-      tree: columns.tree[row] ?? -1,
-      parents,
-      date: columns.date[row] ?? Number.NaN,
-      messageAt: columns.messageAt[row] ?? 0,
-    };
-  });
-};

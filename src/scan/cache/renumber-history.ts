@@ -1,4 +1,5 @@
 import type { TreeEntries } from '../../exposure/index.ts';
+import { renumberCommits } from '../commit-rows.ts';
 import type { FoundRows } from '../find-visitor.ts';
 import { type Inspected, renumberInspected } from '../known-inspections.ts';
 import type { HistoryEntry, KnownTrees } from './history-entry.ts';
@@ -61,7 +62,7 @@ export const renumberHistory = (
     isKnown,
     found: {
       findings: own(found.findings),
-      commits: own(found.commits).map((row) => ({ ...row, tree: to(row.tree), parents: row.parents.map(to) })),
+      commits: renumberCommits(found.commits, to, isKept),
       tags: own(found.tags).map((row) => ({ ...row, target: to(row.target) })),
       missing: found.missing
         .map((row) => ({ ...row, namedBy: to(row.namedBy) }))
