@@ -1,4 +1,4 @@
-import { latin1 } from '../text/index.ts';
+import { grown, latin1 } from '../text/index.ts';
 
 /**
  * Names of tree entries, each once: a history repeats some hundred names millions of times, and a string for every one of them
@@ -65,10 +65,4 @@ const hash = (bytes: Uint8Array, start: number, end: number): number => {
   let value = 0x811c9dc5;
   for (let at = start; at < end; at++) value = Math.imul(value ^ (bytes[at] ?? 0), 0x01000193);
   return value ^ (value >>> 15);
-};
-
-/** @returns `larger`, which begins as the old one. */
-export const grown = <T extends Uint8Array | Uint32Array | Int32Array | Float64Array>(old: T, larger: T): T => {
-  larger.set(old);
-  return larger;
 };

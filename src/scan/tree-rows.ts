@@ -1,4 +1,4 @@
-import { grown } from './name-table.ts';
+import { grown } from '../text/index.ts';
 import type { TreeState } from './tree-states.ts';
 
 /** What a shard's trees hold that matters: entries, and for every tree the list of its own. Names and entries are the shard's own. */

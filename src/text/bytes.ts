@@ -7,3 +7,9 @@ export const latin1Bytes = (text: string): Uint8Array => Buffer.from(text, 'lati
 export const utf8Bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');
 
 export const compareBytes = (a: Uint8Array, b: Uint8Array): number => Buffer.compare(a, b);
+
+/** @returns `larger`, which begins as the old one: for a column that grows. */
+export const grown = <T extends Uint8Array | Uint32Array | Int32Array | Float64Array>(old: T, larger: T): T => {
+  larger.set(old);
+  return larger;
+};

@@ -5,7 +5,7 @@
  */
 
 export { type ByteSpan, contains, overlaps } from './byte-span.ts';
-export { compareBytes, latin1, latin1Bytes, utf8Bytes } from './bytes.ts';
+export { compareBytes, grown, latin1, latin1Bytes, utf8Bytes } from './bytes.ts';
 export { decodeVisibly, display } from './display.ts';
 export { nearestWord } from './nearest-word.ts';
 export { isFailure, type ParseFailure } from './parse-failure.ts';
