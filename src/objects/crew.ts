@@ -1,17 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { LooseTask } from './loose-shards.ts';
-import type { PackTask } from './pack-shards.ts';
-import type { ShardRun } from './sweep-shards.ts';
+import { type CrewTask, doTask } from './do-task.ts';
 import type { TaskReport } from './task-report.ts';
-
-/** Work for every thread of a crew; structured-clonable, its large arrays over shared memory. */
-export interface CrewTask {
-  /** The visitor's module, as a URL; it exports `createVisitor`. */
-  readonly visitorModule: string;
-  readonly init: unknown;
-  /** Read from packs, from loose files, or by asking git. */
-  readonly work: PackTask | LooseTask | ShardRun;
-}
 
 export type OnShard = (shard: number, result: unknown, workBytes: number) => void;
 
@@ -28,10 +17,16 @@ const workerFile = import.meta.url.endsWith('.ts') ? './sweep-worker.ts' : './sw
  */
 export class Crew implements AsyncDisposable {
   readonly jobs: number;
+  readonly #worksHere: boolean;
   #members: Member[] = [];
 
-  constructor(jobs: number) {
+  /**
+   * @param worksHere this thread does one of the jobs: for small scans, of which a thread's start is a large part. It hears nothing, not even
+   * a signal, while it walks a family.
+   */
+  constructor(jobs: number, worksHere = false) {
     this.jobs = jobs;
+    this.#worksHere = worksHere;
   }
 
   /**
@@ -39,7 +34,8 @@ export class Crew implements AsyncDisposable {
    * @param visitorModules what they will be told to load, as URLs: they do so while nobody waits for it.
    */
   start(visitorModules: readonly string[] = []): void {
-    while (this.#members.length < this.jobs) this.#members.push(new Member(visitorModules));
+    const others = this.#worksHere ? this.jobs - 1 : this.jobs;
+    while (this.#members.length < others) this.#members.push(new Member(visitorModules));
   }
 
   get isStarted(): boolean {
@@ -50,8 +46,13 @@ export class Crew implements AsyncDisposable {
   async run(task: CrewTask, onShard: OnShard): Promise<readonly TaskReport[]> {
     this.start();
     try {
-      return await Promise.all(this.#members.map((member) => member.run(task, onShard)));
+      const others = this.#members.map((member) => member.run(task, onShard));
+      const here = this.#worksHere
+        ? [doTask(task, (shard, result, _transfer, workBytes) => onShard(shard, result, workBytes))]
+        : [];
+      return await Promise.all([...others, ...here]);
     } catch (error) {
+      Atomics.store(task.work.control, 1, 1);
       await this[Symbol.asyncDispose]();
       throw error;
     }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '../errors.ts';
-import type { CrewMessage, CrewTask } from './crew.ts';
-import { doTask } from './do-task.ts';
+import type { CrewMessage } from './crew.ts';
+import { type CrewTask, doTask } from './do-task.ts';
 
 const port = parentPort;
 invariant(port !== null, 'this module runs in a worker thread');

@@ -1,6 +1,6 @@
 import { oidBytes, oidFromBytes, type ReadGit } from '../git/index.ts';
-import type { Crew, CrewTask, OnShard } from './crew.ts';
-import { doTask } from './do-task.ts';
+import type { Crew, OnShard } from './crew.ts';
+import { type CrewTask, doTask } from './do-task.ts';
 import { type Inventory, type StoreProblem, typeCodes } from './inventory.ts';
 import { type LooseTask, sweepLoose } from './loose-shards.ts';
 import type { ReadWithoutGit } from './no-git-reader.ts';

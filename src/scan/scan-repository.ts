@@ -64,8 +64,9 @@ export const scanRepository = async (
   emit({ type: 'progress', phase: 'listing', done: 0, total: 1, unit: 'objects' });
   // Git says its version while threads are started.
   const git = findGit(repository.path);
-  await using crew = new Crew(request.jobs);
-  if (request.jobs > 1 && (await isWorthThreads(repository)))
+  const sizeBytes = await storedBytes(repository);
+  await using crew = new Crew(request.jobs, sizeBytes <= smallBytes);
+  if (request.jobs > 1 && sizeBytes >= worthThreadsBytes)
     crew.start([moduleUrl('find-visitor'), moduleUrl('tree-visitor')]);
   await using store = await openStore(request, repository, git);
   const { source, inventory } = store;
@@ -113,12 +114,15 @@ export const scanRepository = async (
   return report;
 };
 
-/** Threads need as long to start as the store to be listed: where there is enough to read, they start beside it. */
-const isWorthThreads = async ({ objectDirectory, alternates }: Repository): Promise<boolean> => {
+const storedBytes = async ({ objectDirectory, alternates }: Repository): Promise<number> => {
   const sizes = await Promise.all([objectDirectory, ...alternates.map(({ directory }) => directory)].map(packedBytes));
-  return sizes.reduce((sum, size) => sum + size, 0) >= worthThreadsBytes;
+  return sizes.reduce((sum, size) => sum + size, 0);
 };
+
+/** Threads need as long to start as the store to be listed: where there is enough to read, they start beside it. */
 const worthThreadsBytes = 2 << 20;
+/** Up to here, a thread less is worth more than a thread that listens: express took a fifth less. */
+const smallBytes = 32 << 20;
 
 interface OpenStore extends AsyncDisposable {
   readonly source: ObjectSource;

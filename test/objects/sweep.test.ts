@@ -15,9 +15,9 @@ const engines: readonly Engine[] = ['pack', 'cat-file'];
 const sweepAll = async (
   repo: BuiltRepo,
   engine: Engine,
-  { jobs = 1, failAt = -1, signal = new AbortController().signal } = {},
+  { jobs = 1, worksHere = false, failAt = -1, signal = new AbortController().signal } = {},
 ) => {
-  await using crew = new Crew(jobs);
+  await using crew = new Crew(jobs, worksHere);
   const objectDirectory = join(repo.gitDir, 'objects');
   await using readGit = await ReadGit.open({ objectDirectory, alternateDirectories: [], format: 'sha1' });
   const inventory = await readInventory({
@@ -69,6 +69,7 @@ test.each(engines)(
     const listed = repo.git('cat-file', '--batch-all-objects', '--batch-check=%(objectname)').trim().split('\n');
     expect(seen.map(({ number }) => oidOf(number)).sort()).toEqual(listed.sort());
     expect((await sweepAll(repo, engine, { jobs: 1 })).seen).toEqual(seen);
+    expect((await sweepAll(repo, engine, { jobs: 2, worksHere: true })).seen).toEqual(seen);
     const large = seen.find(({ parts }) => parts.length > 1);
     expect(large?.parts.map(({ offset }) => offset)).toEqual([
       0,
@@ -100,6 +101,8 @@ test.each(engines)(
     const repo = await largeOnce;
     await expect(sweepAll(repo, engine, { jobs: 1, failAt: 3 })).rejects.toThrow('a visitor broke');
     await expect(sweepAll(repo, engine, { jobs: 2, failAt: 3 })).rejects.toThrow('a visitor broke');
+    const beside = sweepAll(repo, engine, { jobs: 2, worksHere: true, failAt: 3 });
+    await expect(beside).rejects.toThrow('a visitor broke');
   },
 );
 
