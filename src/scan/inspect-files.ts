@@ -34,9 +34,9 @@ export class FileInspections {
 
   /** What a worker needs to know: the sets' rules by id, and pairs of an object and the place of a set. */
   get questions(): InspectInit['questions'] {
-    const pairs = [...this.#asked].flatMap(([object, sets]) =>
-      sets.flatMap((set) => [object, this.#sets.indexOf(set)]),
-    );
+    const numbers = new Map(this.#sets.map((set, number) => [set, number] as const));
+    const pairs: number[] = [];
+    for (const [object, sets] of this.#asked) for (const set of sets) pairs.push(object, numbers.get(set) ?? -1);
     return { sets: this.#sets.map(({ rules }) => rules.map(({ id }) => id)), pairs: Int32Array.from(pairs) };
   }
 

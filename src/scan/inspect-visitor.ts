@@ -1,5 +1,6 @@
-import { type Detector, type FileVerdict, inspectFile } from '../detect/index.ts';
-import type { CreateVisitor, Part, VisitedObject, Visitor } from '../objects/index.ts';
+import { type Detector, type FileVerdict, InspectedFile, type Look } from '../detect/index.ts';
+import { type Change, type KernelMemory, runsOf, type TextAt } from '../kernel/index.ts';
+import type { CreateVisitor, DeltaVisitor, Inherited, Part, VisitedObject } from '../objects/index.ts';
 import { type PathRule, pathRules, type Severity, type Verdict } from '../rules/index.ts';
 import { findingsAt } from './expiry.ts';
 import { identityOf } from './find-visitor.ts';
@@ -33,7 +34,14 @@ export interface InspectionRow {
   }[];
 }
 
-class InspectVisitor implements Visitor {
+/** What versions of a file inherit that are deltas of one. */
+interface InspectedText {
+  /** Null where the rules for any text found nothing, so that it was not looked at. */
+  readonly look: Look | null;
+  readonly skimmed: InspectedFile['skimmed'];
+}
+
+class InspectVisitor implements DeltaVisitor {
   readonly #init: InspectInit;
   readonly #detector: Detector;
   readonly #sets: readonly (readonly PathRule[])[];
@@ -46,10 +54,7 @@ class InspectVisitor implements Visitor {
     this.#detector = threadDetector(selectRules(init.rules));
     const { sets, pairs } = init.questions;
     this.#sets = sets.map(rulesOf);
-    for (let at = 0; at < pairs.length; at += 2) {
-      const [object = 0, set = 0] = pairs.subarray(at, at + 2);
-      this.#asked.set(object, [...(this.#asked.get(object) ?? []), set]);
-    }
+    for (let at = 0; at < pairs.length; at += 2) this.#ask(pairs[at] ?? 0, pairs[at + 1] ?? 0);
   }
 
   inputFor(sizeBytes: number): Uint8Array {
@@ -66,12 +71,45 @@ class InspectVisitor implements Visitor {
     return { result, transfer: [] };
   }
 
+  get memory(): KernelMemory {
+    return this.#detector.memory;
+  }
+
+  look({ number }: VisitedObject, text: TextAt, inherited: Inherited | null): InspectedText {
+    const base = (inherited?.base ?? null) as InspectedText | null;
+    const change = inherited?.change ?? null;
+    const look = this.#isTainted(number) ? this.#lookAt(text, change, base?.look ?? null) : null;
+    const runs = change === null ? [] : runsOf(this.memory, change);
+    const file = new InspectedFile(this.memory.textOf(text), {
+      found: findingsAt(look?.findings ?? [], this.#init.now),
+      inherited: base === null ? null : { base: base.skimmed, runs },
+    });
+    this.#note(number, file);
+    return { look, skimmed: file.skimmed };
+  }
+
+  #ask(object: number, set: number): void {
+    const sets = this.#asked.get(object);
+    if (sets === undefined) this.#asked.set(object, [set]);
+    else sets.push(set);
+  }
+
+  #isTainted(object: number): boolean {
+    return ((this.#init.tainted[object >> 3] ?? 0) & (1 << (object & 7))) !== 0;
+  }
+
+  #lookAt(text: TextAt, change: Change | null, base: Look | null): Look {
+    return change === null || base === null ? this.#detector.look(text) : this.#detector.lookAround(text, change, base);
+  }
+
   #inspect(object: number, bytes: Uint8Array, isWhole: boolean): void {
-    const { tainted, key, now } = this.#init;
-    const isTainted = ((tainted[object >> 3] ?? 0) & (1 << (object & 7))) !== 0;
-    const found = isTainted ? findingsAt(this.#detector.find(bytes), now) : [];
+    const found = findingsAt(this.#isTainted(object) ? this.#detector.find(bytes) : [], this.#init.now);
+    this.#note(object, new InspectedFile(bytes, { found, isWhole }));
+  }
+
+  #note(object: number, inspected: InspectedFile): void {
     for (const set of this.#asked.get(object) ?? []) {
-      const { findings, file } = inspectFile(bytes, this.#sets[set] ?? [], { found, isWhole });
+      const { findings, file } = inspected.inspect(this.#sets[set] ?? []);
       if (file === null && findings.length === 0) continue;
       this.#rows.push({
         object,
@@ -82,7 +120,7 @@ class InspectVisitor implements Visitor {
           ...span,
           verdict: judgement.verdict,
           severity: judgement.severity ?? rule.severity,
-          identity: identityOf(secret.reveal(), key),
+          identity: identityOf(secret.reveal(), this.#init.key),
         })),
       });
     }

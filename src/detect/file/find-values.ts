@@ -7,24 +7,32 @@ import type { Narrowing } from '../text-encoding.ts';
 import type { Content } from './content.ts';
 import type { Pair } from './pair.ts';
 import { type Reading, readingOf } from './readers.ts';
+import type { Skim } from './skim.ts';
+
+/** A text as it is shown to readers. */
+export interface ReadableText {
+  readonly text: string;
+  /** How it was made of wider characters, if it was. */
+  readonly narrowing: Narrowing | null;
+  readonly content: Content;
+  readonly skim: Skim;
+}
 
 /**
  * Reads a text with the parsers of the rules that its path meets, and judges each value.
  * @returns findings in the order of their place; a value that several readers see belongs to the first rule's.
  */
 export const findValues = (
-  text: string,
-  narrowing: Narrowing | null,
+  { text, narrowing, content, skim }: ReadableText,
   rules: readonly PathRule[],
-  content: Content['kind'],
 ): readonly Finding[] => {
   const bySpan = new Map<string, Finding>();
   for (const rule of rules) {
     // A raw secret stands where a key is expected (`production.key`), never where a certificate is.
-    const isRaw = content === 'text' && isAtLeastAsSevere(rule.severity, 'high');
+    const isRaw = content.kind === 'text' && isAtLeastAsSevere(rule.severity, 'high');
     const reading = rule.parser !== 'pem' || isRaw ? readingOf(rule.parser, text) : null;
     if (reading === null) continue;
-    for (const pair of reading.read(text)) {
+    for (const pair of reading.read(text, skim)) {
       const finding = findingOf(pair, reading, rule, narrowing);
       if (finding === null) continue;
       const key = `${pair.span.start} ${pair.span.end}`;

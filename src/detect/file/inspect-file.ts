@@ -1,11 +1,12 @@
 import { plainNarrow } from '../../kernel/index.ts';
-import { judgeContainer, type PathRule } from '../../rules/index.ts';
+import { type ContainerJudgement, judgeContainer, type PathRule } from '../../rules/index.ts';
 import { latin1 } from '../../text/index.ts';
 import type { Finding } from '../finding.ts';
 import { type Narrowing, narrowingsOf } from '../text-encoding.ts';
 import { type Content, contentOf } from './content.ts';
-import { findValues } from './find-values.ts';
+import { findValues, type ReadableText } from './find-values.ts';
 import { type FileVerdict, judgeFile, worstFile } from './judge-file.ts';
+import { type InheritedLines, Skim, type SkimmedLines } from './skim.ts';
 
 /** What a file with a sensitive name turned out to be. */
 export interface FileInspection {
@@ -20,6 +21,8 @@ export interface InspectOptions {
   readonly found?: readonly Finding[];
   /** False where the bytes are only the beginning of the file. */
   readonly isWhole?: boolean;
+  /** Where the bytes were made by a delta of a file that was inspected. */
+  readonly inherited?: InheritedLines | null;
 }
 
 /** A bundle may hold a key behind a hundred certificates. */
@@ -28,28 +31,54 @@ const maxHead = 64 * 1024;
 /** Readers see no more of a file: configuration is small, and what comes behind is still read by the rules for any text. */
 const maxTextBytes = 1024 * 1024;
 
-/**
- * Reads a file whose path meets `rules` (see `createPathMatcher`) and judges it by its content; the name alone decides only where
- * the content cannot be judged. Total: any bytes give an answer.
- */
-export const inspectFile = (
-  bytes: Uint8Array,
-  rules: readonly PathRule[],
-  { found = [], isWhole = true }: InspectOptions = {},
-): FileInspection => {
-  const { text, narrowing } = textOf(bytes.subarray(0, maxTextBytes));
-  const content: Content = isLateBinary(text) ? { kind: 'binary' } : contentOf(text.slice(0, maxHead));
-  const container = judgeContainer(bytes);
-  // Of the containers only sops has values to read: those that it was not told to encrypt.
-  const mayHoldValues = container === null || text.includes('ENC[AES256_GCM,');
-  const findings = mayHoldValues && isReadable(content, text) ? findValues(text, narrowing, rules, content.kind) : [];
-  const alive = [...findings, ...found].filter((finding) => finding.judgement.verdict !== 'inert');
-  const isJudged = isWhole && bytes.length <= maxTextBytes;
-  const keys = found.filter((finding) => finding.rule.category === 'private-key');
-  const evidence = { container, content, findings, alive, keys, isJudged };
-  const verdicts = rules.flatMap((rule) => judgeFile(rule, evidence) ?? []);
-  return { findings, file: worstFile(verdicts) };
-};
+/** A file's bytes, as readers and judges see them. What does not depend on its path is found out once. Total: any bytes will do. */
+export class InspectedFile {
+  readonly #container: ContainerJudgement | null;
+  readonly #text: ReadableText;
+  /** Of the containers only sops has values to read: those that it was not told to encrypt. */
+  readonly #isReadable: boolean;
+  readonly #isWide: boolean;
+  readonly #isJudged: boolean;
+  readonly #found: readonly Finding[];
+
+  /** The bytes are not kept. */
+  constructor(bytes: Uint8Array, { found = [], isWhole = true, inherited = null }: InspectOptions = {}) {
+    const { text, narrowing } = textOf(bytes.subarray(0, maxTextBytes));
+    const isShort = bytes.length <= maxTextBytes;
+    const content: Content = isLateBinary(text) ? { kind: 'binary' } : contentOf(text.slice(0, maxHead));
+    this.#container = judgeContainer(bytes);
+    this.#isWide = narrowing !== null;
+    this.#isJudged = isWhole && isShort;
+    const skim = new Skim(text, narrowing === null && isShort ? inherited : null);
+    this.#text = { text, narrowing, content, skim };
+    this.#isReadable = (this.#container === null || text.includes('ENC[AES256_GCM,')) && isReadable(content, text);
+    this.#found = found;
+  }
+
+  /**
+   * Reads and judges the file under the rules that a path of it meets (see `createPathMatcher`); the name alone decides only where the
+   * content cannot be judged.
+   */
+  inspect(rules: readonly PathRule[]): FileInspection {
+    const container = this.#container;
+    const { content } = this.#text;
+    const findings = this.#isReadable ? findValues(this.#text, rules) : [];
+    const alive = [...findings, ...this.#found].filter((finding) => finding.judgement.verdict !== 'inert');
+    const keys = this.#found.filter((finding) => finding.rule.category === 'private-key');
+    const evidence = { container, content, findings, alive, keys, isJudged: this.#isJudged };
+    const verdicts = rules.flatMap((rule) => judgeFile(rule, evidence) ?? []);
+    return { findings, file: worstFile(verdicts) };
+  }
+
+  /** What files that are made of this one by a delta may inherit. */
+  get skimmed(): SkimmedLines {
+    return this.#isWide || !this.#isJudged ? {} : this.#text.skim.known;
+  }
+}
+
+/** Reads a file whose path meets `rules`, and judges it by its content. */
+export const inspectFile = (bytes: Uint8Array, rules: readonly PathRule[], options?: InspectOptions): FileInspection =>
+  new InspectedFile(bytes, options).inspect(rules);
 
 /** Text at first, and something else behind: a script with its archive, a log with a dump. */
 const isLateBinary = (text: string): boolean => text.indexOf('\x00') >= maxHead;

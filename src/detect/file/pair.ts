@@ -1,5 +1,6 @@
 import type { CredentialName } from '../../rules/index.ts';
 import type { ByteSpan } from '../../text/index.ts';
+import type { Skim } from './skim.ts';
 
 /** A name and its value, as the reader of a file found them. Text is Latin-1: one character is one byte of the file. */
 export interface Pair {
@@ -14,8 +15,11 @@ export interface Pair {
   readonly wrapping?: 'base64';
 }
 
-/** Reads what it can and passes over what it cannot; never throws, and works in one pass over the text. */
-export type Reader = (text: string) => readonly Pair[];
+/**
+ * Reads what it can and passes over what it cannot; never throws, and works in one pass over the text.
+ * @param skim knows which lines have to be read, for who reads lines.
+ */
+export type Reader = (text: string, skim: Skim) => readonly Pair[];
 
 /** A file of more pairs is data, not configuration. */
 export const maxPairs = 5000;

@@ -1,29 +1,17 @@
 import { endOfLine, startOfLines } from './lines.ts';
 import { maxPairs, type Pair, type Reader } from './pair.ts';
-import { isWorthReading } from './skim-lines.ts';
+import type { WorthLines } from './skim.ts';
 
 /**
  * Reads lines of assignments: dotenv, shell, INI, properties, HCL and kin. Tolerates `export`, comments (what is commented out
  * is as leaked), CRLF, quotes of three kinds, escapes, and quoted values over several lines. What no judge has
  * anything to say of may be left out.
  */
-export const readLines: Reader = (text) => {
-  const pairs: Pair[] = [];
-  let at = startOfLines(text);
-  for (let lines = 0; at < text.length; lines++) {
-    // From here on the bound on pairs may count, and with it every line.
-    if (lines === maxPairs) return readAllLines(text);
-    const lineEnd = endOfLine(text, at);
-    const pair = isWorthReading(text, at, lineEnd) ? readAssignment(text, at, lineEnd) : null;
-    if (pair !== null) pairs.push(pair);
-    const end = pair?.span.end ?? 0;
-    at = (end > lineEnd ? endOfLine(text, end) : lineEnd) + 1;
-  }
-  return pairs;
-};
+export const readLines: Reader = (text, skim) =>
+  readSome(text, skim.assignments, (at, lineEnd) => readAssignment(text, at, lineEnd)) ?? readAllLines(text);
 
 /** Reads every line, whether it is worth it or not. */
-export const readAllLines: Reader = (text) => {
+export const readAllLines = (text: string): readonly Pair[] => {
   const pairs: Pair[] = [];
   let at = startOfLines(text);
   while (at < text.length && pairs.length < maxPairs) {
@@ -33,6 +21,40 @@ export const readAllLines: Reader = (text) => {
     at = endOfLine(text, Math.max(lineEnd, pair?.span.end ?? 0)) + 1;
   }
   return pairs;
+};
+
+/**
+ * Reads the lines that start at `starts`, but for those that a value before them goes on over.
+ * @returns null where it takes all of the text: no starts are given, or so many lines that the bound on pairs may count.
+ */
+export const readSome = (
+  text: string,
+  starts: WorthLines,
+  read: (at: number, lineEnd: number) => Pair | null,
+): readonly Pair[] | null => {
+  if (starts === null || mayHoldTooMany(text, starts.at(-1) ?? 0)) return null;
+  const pairs: Pair[] = [];
+  let end = -1;
+  for (const at of starts) {
+    if (at <= end) continue;
+    const lineEnd = endOfLine(text, at);
+    const pair = read(at, lineEnd);
+    if (pair === null) continue;
+    pairs.push(pair);
+    end = endOfLine(text, Math.max(lineEnd, pair.span.end));
+  }
+  return pairs;
+};
+
+/** The shortest line that makes a pair, `a=b`, with its newline. */
+const leastLine = 4;
+
+/** Whether `maxPairs` may stand before `place`. */
+const mayHoldTooMany = (text: string, place: number): boolean => {
+  if (place < maxPairs * leastLine) return false;
+  let lines = 0;
+  for (let at = 0; at < place && lines < maxPairs; at = endOfLine(text, at) + 1) lines++;
+  return lines === maxPairs;
 };
 
 const opening =

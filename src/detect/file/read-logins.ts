@@ -40,8 +40,8 @@ export const readHtpasswd: Reader = (text) => {
 };
 
 /** `//host/path/:_authToken=…`, `_password` and `_auth` in base64. @see npm, "npmrc" */
-export const readNpmrc: Reader = (text) =>
-  readLines(text).flatMap((pair): readonly Pair[] => {
+export const readNpmrc: Reader = (text, skim) =>
+  readLines(text, skim).flatMap((pair): readonly Pair[] => {
     const key = /(?:^|:)(_authToken|_auth|_password|npmAuthToken|token|password)$/i.exec(pair.name)?.[1]?.toLowerCase();
     if (key === undefined) return [];
     const decoded = key === '_auth' || key === '_password' ? decodeBase64Text(pair.value) : null;
@@ -50,8 +50,8 @@ export const readNpmrc: Reader = (text) =>
   });
 
 /** `auth` is base64 of `user:password`. @see Docker, "docker login" */
-export const readDockerConfig: Reader = (text) =>
-  readJson(text).flatMap((pair): readonly Pair[] => {
+export const readDockerConfig: Reader = (text, skim) =>
+  readJson(text, skim).flatMap((pair): readonly Pair[] => {
     if (/^(?:identitytoken|registrytoken|password)$/i.test(pair.name)) return [{ ...pair, known: 'token' }];
     if (pair.name !== 'auth') return [];
     const decoded = decodeBase64Text(pair.value);
@@ -71,7 +71,7 @@ export const readUrls: Reader = (text) => {
 };
 
 /** The one secret that is the whole file: a line without blanks, at most a few more of comment. */
-export const readWhole: Reader = (text) => {
+export const readWhole = (text: string): readonly Pair[] => {
   const lines = text.split('\n', 10).filter((line) => line.trim() !== '' && !line.startsWith('#'));
   const [line] = lines;
   if (line === undefined || lines.length > 1 || text.startsWith('#!')) return [];

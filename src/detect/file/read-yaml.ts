@@ -1,7 +1,8 @@
 import { endOfLine, startOfLines } from './lines.ts';
+import { namedElsewhere } from './member-worth.ts';
 import { decodeBase64Text, maxPairs, type Pair, type Reader } from './pair.ts';
-import { readAssignment, readValue } from './read-lines.ts';
-import { namedElsewhere, worthOf } from './skim-yaml.ts';
+import { readAssignment, readSome, readValue } from './read-lines.ts';
+import type { WorthLines } from './skim.ts';
 
 interface State {
   /** The key at the margin below which we are. */
@@ -22,10 +23,16 @@ const keyLine = /([ ]*)((?:- +)*)(?:#[ ]*)?["']?([A-Za-z_.][\w./-]{0,120})["']?[
  * Reads scalar members of YAML line by line: quoted, bare, folded and literal blocks, `- NAME=value` lists, `name:` beside `value:`,
  * and the base64 of a Kubernetes Secret, whose every value is secret. What no judge has anything to say of may be left out.
  */
-export const readYaml: Reader = (text) => (mayBeSealed(text) ? null : readSome(text)) ?? readAllYaml(text);
+export const readYaml: Reader = (text, skim) =>
+  (mayBeSealed(text) ? null : readMembers(text, skim.members)) ?? readAllYaml(text);
+
+const readMembers = (text: string, starts: WorthLines): readonly Pair[] | null => {
+  const state = newState('');
+  return readSome(text, starts, (at, lineEnd) => readLine(text, at, lineEnd, state));
+};
 
 /** Reads every line: what a line is called may stand on lines before it, what a document is on lines behind. */
-export const readAllYaml: Reader = (text) => {
+export const readAllYaml = (text: string): readonly Pair[] => {
   const pairs: Pair[] = [];
   let state = newDocument(text, 0);
   let at = startOfLines(text);
@@ -35,27 +42,6 @@ export const readAllYaml: Reader = (text) => {
     const pair = state.isSealed ? null : readLine(text, at, lineEnd, state);
     if (pair !== null) pairs.push(pair);
     at = endOfLine(text, Math.max(lineEnd, pair?.span.end ?? 0)) + 1;
-  }
-  return pairs;
-};
-
-/**
- * Reads the lines that are worth it, each by itself.
- * @returns null where that will not do: a line needs what stands before it, or there are so many that the bound on pairs may count.
- */
-const readSome: (text: string) => readonly Pair[] | null = (text) => {
-  const pairs: Pair[] = [];
-  const state = newState('');
-  let at = startOfLines(text);
-  for (let lines = 0; at < text.length; lines++) {
-    if (lines === maxPairs) return null;
-    const lineEnd = endOfLine(text, at);
-    const worth = worthOf(text, at, lineEnd);
-    if (worth === 'text') return null;
-    const pair = worth === 'line' ? readLine(text, at, lineEnd, state) : null;
-    if (pair !== null) pairs.push(pair);
-    const end = pair?.span.end ?? 0;
-    at = (end > lineEnd ? endOfLine(text, end) : lineEnd) + 1;
   }
   return pairs;
 };

@@ -1,19 +1,17 @@
 import { credentialStems } from '../../rules/index.ts';
 import { byteAt, bytesOf, skipBytes } from './lines.ts';
 import { NameMarks } from './name-marks.ts';
+import type { WorthOf } from './worth.ts';
 
-/**
- * Whether a line of assignments has to be read. Most need not: their name is no credential's, and their value ends where they end, so
- * that they give nothing to judge. To see that takes a tenth of what reading takes. Lines are told by their beginning alone.
- */
-export const isWorthReading = (text: string, at: number, lineEnd: number): boolean => {
+/** The worth of a line to `readAssignment`. */
+export const worthOfAssignment: WorthOf = (text, at, lineEnd) => {
   const wordAt = skipBytes(text, at, lineEnd, lead);
-  if (byteAt(text, wordAt, lineEnd) === dollar) return true;
+  if (byteAt(text, wordAt, lineEnd) === dollar) return 'line';
   const nameAt = isQuote(text, wordAt, lineEnd) ? wordAt + 1 : wordAt;
   const nameEnd = marks.endOfPlainName(text, nameAt, lineEnd);
-  if (nameEnd < 0) return true;
+  if (nameEnd < 0) return 'line';
   const valueAt = skipBytes(text, isQuote(text, nameEnd, lineEnd) ? nameEnd + 1 : nameEnd, lineEnd, operator);
-  return goesOn(text, valueAt, lineEnd);
+  return goesOn(text, valueAt, lineEnd) ? 'line' : 'nothing';
 };
 
 /** Whether a value that opens here, in quotes, may go on behind the line. */

@@ -1,16 +1,11 @@
 import { credentialStems } from '../../rules/index.ts';
+import { goesOn, isQuote, worthOfAssignment } from './assignment-worth.ts';
 import { byteAt, bytesOf, endOfLine, skipBytes } from './lines.ts';
 import { NameMarks } from './name-marks.ts';
-import { goesOn, isQuote, isWorthReading } from './skim-lines.ts';
+import type { WorthOf } from './worth.ts';
 
-/**
- * How much of a text must be read for the sake of a line. `nothing`: its name is no credential's, and its value ends where it ends.
- * `line`: it, and what it goes on to. `text`: what stands before it gives it its name (`value:`).
- */
-export type Worth = 'nothing' | 'line' | 'text';
-
-/** Tells the worth of a line by its beginning, at a tenth of what reading takes. It may think too much of a line, never too little. */
-export const worthOf = (text: string, at: number, lineEnd: number): Worth => {
+/** The worth of a line of YAML. */
+export const worthOfMember: WorthOf = (text, at, lineEnd) => {
   const itemAt = skipBytes(text, at, lineEnd, blank);
   const nameAt = skipBytes(text, itemAt, lineEnd, lead);
   const nameEnd = marks.endOfPlainName(text, nameAt, lineEnd);
@@ -19,8 +14,7 @@ export const worthOf = (text: string, at: number, lineEnd: number): Worth => {
   const valueAt = skipBytes(text, colonAt + 1, lineEnd, blank);
   const isMember = byteAt(text, colonAt, lineEnd) === colon && valueAt > colonAt + 1;
   // An element of a list may be `NAME=value`.
-  if (!isMember)
-    return byteAt(text, itemAt, lineEnd) === dash && isWorthReading(text, itemAt, lineEnd) ? 'line' : 'nothing';
+  if (!isMember) return byteAt(text, itemAt, lineEnd) === dash ? worthOfAssignment(text, itemAt, lineEnd) : 'nothing';
   if (valueAt >= lineEnd) return 'nothing';
   const opening = text.charCodeAt(valueAt);
   if (blockMarks[opening] === 1) return isLongBlock(text, lineEnd + 1, nameAt - at) ? 'nothing' : 'line';
