@@ -2,7 +2,7 @@ import { type CommitOrder, earliness, lateness, orderCommits, reachedFrom } from
 import { FilteredTrees } from './filtered-trees.ts';
 import type { CommitTable, TreeEntries } from './history.ts';
 import { Places, type SubjectsAt, type View } from './places.ts';
-import { membersOf, refSets, type Tip } from './ref-sets.ts';
+import { membersOf, RefLists, refSets, type Tip } from './ref-sets.ts';
 import { RunTracker, type Shown, type TrackedRun } from './run-tracker.ts';
 import { compareText } from './tainted-trees.ts';
 
@@ -146,12 +146,12 @@ const followAll = (
   }
 };
 
-/** Runs that started at the same commits are reached by the same refs. */
+/** Runs that started at the same commits are reached by the same refs. Unpacked when they are read, since few runs are shown. */
 const refsOfRuns = (
   { commits, tips }: AttributionInput,
   order: CommitOrder,
   runs: readonly TrackedRun[],
-): ((run: number) => Uint32Array) => {
+): ((run: number) => () => readonly number[]) => {
   const groupOf = new Map<string, number>();
   const groups: (readonly number[])[] = [];
   const groupOfRun = runs.map(({ births }) => {
@@ -163,10 +163,14 @@ const refsOfRuns = (
     return groups.push(sorted) - 1;
   });
   const sets = refSets({ commits, order, tips, groups });
-  return (run) => sets[groupOfRun[run] ?? 0] ?? new Uint32Array();
+  const lists = new RefLists();
+  return (run) => {
+    const set = sets[groupOfRun[run] ?? 0] ?? new Uint32Array();
+    return () => lists.of(set);
+  };
 };
 
-const toRun = (run: TrackedRun, places: Places, isLive: Uint8Array, refs: Uint32Array): Run => ({
+const toRun = (run: TrackedRun, places: Places, isLive: Uint8Array, refs: () => readonly number[]): Run => ({
   subject: places.subjectOf(run.key),
   path: places.pathOf(run.key),
   origins: [...run.births].sort((a, b) => a - b),
@@ -177,7 +181,7 @@ const toRun = (run: TrackedRun, places: Places, isLive: Uint8Array, refs: Uint32
   lastBlob: run.lastObject,
   blobs: run.objects,
   get refs() {
-    return membersOf(refs);
+    return refs();
   },
   inTips: run.inTips,
   reachable: run.births.some((commit) => isLive[commit] === 1),

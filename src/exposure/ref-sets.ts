@@ -39,6 +39,35 @@ export const membersOf = (set: Uint32Array): number[] => {
   return members;
 };
 
+/** Numbers that are remembered at most, 8 bytes each. */
+const mostRemembered = 1 << 20;
+
+/** Unpacks sets, equal ones once: of 579 exposures of curl, each with some 4,500 refs, 55 have refs of their own. */
+export class RefLists {
+  readonly #known = new Map<number, { readonly set: Uint32Array; readonly members: readonly number[] }>();
+  #remembered = 0;
+
+  /** The numbers in a bit set, ascending; not to be changed. */
+  of(set: Uint32Array): readonly number[] {
+    let hash = set.length;
+    for (const word of set) hash = Math.imul(hash ^ word, 0x0100_0193);
+    const known = this.#known.get(hash);
+    if (known !== undefined && areEqual(known.set, set)) return known.members;
+    const members = membersOf(set);
+    if (this.#remembered + members.length <= mostRemembered && known === undefined) {
+      this.#remembered += members.length;
+      this.#known.set(hash, { set, members });
+    }
+    return members;
+  }
+}
+
+const areEqual = (a: Uint32Array, b: Uint32Array): boolean => {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
+};
+
 interface Reach {
   /** By commit: id of the set of groups that it reaches; few distinct ones, so they are made once. */
   readonly setOf: Int32Array;

@@ -63,6 +63,7 @@ const numbersText = (list: readonly unknown[], { lists, step }: Page): string | 
 };
 
 const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean => {
+  if (a === b) return true;
   for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
   return true;
 };

@@ -79,8 +79,14 @@ export class LocateVisitor implements Visitor {
 }
 
 /** Findings of a whole text. */
-export const locateAll = (findings: readonly Finding[], text: Uint8Array, key: Uint8Array): readonly LocatedFinding[] =>
-  findings.map((finding) => locate(finding, text, 0, key, { lines: new LineCounter(), headerLines: 0 }));
+export const locateAll = (
+  findings: readonly Finding[],
+  text: Uint8Array,
+  key: Uint8Array,
+): readonly LocatedFinding[] => {
+  const state = { lines: new LineCounter(), headerLines: 0 };
+  return findings.map((finding) => locate(finding, text, 0, key, state));
+};
 
 const locate = (
   finding: Finding,

@@ -108,7 +108,8 @@ export const scanRepository = async (
     emit,
   );
   emit({ type: 'progress', phase: 'report', done: 0, total: 1, unit: 'objects' });
-  const report = await assembleReport(scanned, durationMs);
+  // Threads have no more to do: they end while the report is made.
+  const [report] = await Promise.all([assembleReport(scanned, durationMs), crew[Symbol.asyncDispose]()]);
   if (!signal.aborted) cache.keep(report, scanned);
   emit({ type: 'scan-finished', report });
   return report;
