@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { hash, X509Certificate } from 'node:crypto';
 import { utf8Bytes } from '../../text/index.ts';
 import type { Judgement } from '../rule.ts';
 import type { Reason } from '../verdict.ts';
@@ -24,6 +24,20 @@ export interface CertificateFacts {
 
 /** @returns the facts of a DER certificate, or null where it is none. */
 export const readCertificate = (der: Uint8Array): CertificateFacts | null => {
+  const digest = hash('sha256', der, 'hex');
+  const known = read.get(digest);
+  if (known !== undefined) return known;
+  // Versions of a file and of a bundle repeat their certificates, and to parse one takes half a millisecond.
+  if (read.size >= mostRead) read.clear();
+  const facts = parseCertificate(der, `SHA256:${digest}`);
+  read.set(digest, facts);
+  return facts;
+};
+
+const read = new Map<string, CertificateFacts | null>();
+const mostRead = 1000;
+
+const parseCertificate = (der: Uint8Array, fingerprint: string): CertificateFacts | null => {
   try {
     const certificate = new X509Certificate(Buffer.from(der));
     const spkiDer = certificate.publicKey.export({ type: 'spki', format: 'der' });
@@ -38,7 +52,7 @@ export const readCertificate = (der: Uint8Array): CertificateFacts | null => {
       altNames: (certificate.subjectAltName ?? '').split(', ').filter(Boolean).slice(0, 20),
       isAuthority: certificate.ca,
       isSelfSigned: certificate.subject === certificate.issuer,
-      fingerprint: `SHA256:${createHash('sha256').update(der).digest('hex')}`,
+      fingerprint,
       spki: spkiHashOf(key),
       keyKind: [name, detail].filter(Boolean).join(', '),
     };
