@@ -52,11 +52,27 @@ export const askPlaces = (input: Omit<OrphanInput, 'blobs' | 'subjectsOf'>): voi
   for (const { object } of input.objectTips) places.viewOf(object);
 };
 
-/** What commits hold, by object number, and the trees that none of them does. */
-const looseTrees = ({ trees: entries, commits }: Pick<OrphanInput, 'trees' | 'commits'>, trees: FilteredTrees) => {
+interface LooseTrees {
+  /** By object number: 1 for what commits hold. */
+  readonly committed: Uint8Array;
+  /** Top-most trees of those that no commit holds. */
+  readonly tops: readonly number[];
+}
+
+/** Found once for the trees of one history, however often they are asked about. */
+const looseTrees = (
+  { trees: entries, commits }: Pick<OrphanInput, 'trees' | 'commits'>,
+  trees: FilteredTrees,
+): LooseTrees => {
+  const known = looseTreesOf.get(trees);
+  if (known?.commits === commits) return known;
   const committed = below(entries, trees, commits.trees);
-  return { committed, tops: topmost(entries, trees, committed) };
+  const found = { commits, committed, tops: topmost(entries, trees, committed) };
+  looseTreesOf.set(trees, found);
+  return found;
 };
+
+const looseTreesOf = new WeakMap<FilteredTrees, LooseTrees & { readonly commits: OrphanInput['commits'] }>();
 
 interface Found {
   readonly subject: number;
@@ -92,9 +108,14 @@ const topmost = (entries: TreeEntries, trees: FilteredTrees, committed: Uint8Arr
   for (let tree = 0; tree < committed.length; tree++) {
     if (committed[tree] !== 1 && trees.tainted.isTainted(tree)) loose.push(tree);
   }
-  const held = new Set<number>();
-  for (const tree of loose) for (const entry of trees.tainted.entriesOf(tree)) held.add(entries.children[entry] ?? -1);
-  const tops = loose.filter((tree) => !held.has(tree));
+  const isHeld = new Uint8Array(committed.length);
+  for (const tree of loose) {
+    for (const entry of trees.tainted.entriesOf(tree)) {
+      const child = entries.children[entry] ?? -1;
+      if (child >= 0) isHeld[child] = 1;
+    }
+  }
+  const tops = loose.filter((tree) => isHeld[tree] !== 1);
   const covered = below(entries, trees, tops);
   for (const tree of loose) {
     if (covered[tree] === 1) continue;
