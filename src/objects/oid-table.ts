@@ -11,19 +11,25 @@ export const findObject = (inventory: Inventory, bytes: Uint8Array, at: number):
 
 /** Sorted raw oids, searched by a fan-out over their first two bytes. Small enough to be made anew in every worker. */
 export class OidTable {
+  readonly count: number;
   readonly #oids: Uint8Array;
   readonly #oidLength: number;
   readonly #fanOut: Uint32Array;
   /** What was found last, by two bytes of the oid. */
   readonly #recent = new Int32Array(recentSlots).fill(-1);
 
-  /** @param oids `count` raw oids, ascending and distinct; may stand in shared memory. */
+  /** @param oids `count` raw oids, ascending and distinct; may stand in shared memory. The same list is the same table: nobody changes it. */
   static from(oids: Uint8Array, count: number, oidLength: number): OidTable {
     invariant(oids.length >= count * oidLength, 'the table of oids holds as many as it says');
-    return new OidTable(oids, count, oidLength);
+    const known = tables.get(oids);
+    if (known?.count === count) return known;
+    const made = new OidTable(oids, count, oidLength);
+    tables.set(oids, made);
+    return made;
   }
 
   private constructor(oids: Uint8Array, count: number, oidLength: number) {
+    this.count = count;
     this.#oids = oids;
     this.#oidLength = oidLength;
     this.#fanOut = new Uint32Array(buckets + 1);
@@ -98,12 +104,6 @@ const buckets = 0x1_0000;
 
 const bucketAt = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
 
-const tables = new WeakMap<Inventory, OidTable>();
+const tables = new WeakMap<Uint8Array, OidTable>();
 
-const tableOf = (inventory: Inventory): OidTable => {
-  const known = tables.get(inventory);
-  if (known) return known;
-  const made = OidTable.from(inventory.oids, inventory.count, oidBytes(inventory.format));
-  tables.set(inventory, made);
-  return made;
-};
+const tableOf = ({ oids, count, format }: Inventory): OidTable => OidTable.from(oids, count, oidBytes(format));

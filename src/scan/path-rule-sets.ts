@@ -16,7 +16,9 @@ export class PathRuleSets {
 
   constructor({ only, without }: RuleSelection) {
     const isSelected = (id: string): boolean => (only.length === 0 || only.includes(id)) && !without.includes(id);
-    this.#matcher = createPathMatcher(pathRules.filter(({ id }) => isSelected(id)));
+    // The list itself, where all count: its matcher is there already.
+    const isAll = only.length === 0 && without.length === 0;
+    this.#matcher = createPathMatcher(isAll ? pathRules : pathRules.filter(({ id }) => isSelected(id)));
   }
 
   /** @param path slash-separated raw bytes as Latin-1 text. */
