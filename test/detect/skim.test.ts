@@ -98,7 +98,20 @@ const values = fc.oneof(
     'a="open',
     '= "open',
   ),
-  pick('c2VjcmV0IHRoaW5n', 'Secret', 'SealedSecret', 'Deployment', 'ENC[x]', '${{ secrets.A }}', 'k: v', 'password: v'),
+  pick(
+    'c2VjcmV0IHRoaW5n',
+    'DB_PASSWORD',
+    'apiKey',
+    'a\rpassword',
+    'Build',
+    'Secret',
+    'SealedSecret',
+    'Deployment',
+    'ENC[x]',
+    '${{ secrets.A }}',
+    'k: v',
+    'password: v',
+  ),
 );
 const leads = pick(
   '',

@@ -62,7 +62,7 @@ const versionsOf = ({
   return made;
 };
 
-const names = ['config/app.env', 'src/main.c', 'id_rsa', 'deploy.yml', 'notes.txt'];
+const names = ['config/app.env', 'src/main.c', 'id_rsa', '.github/workflows/deploy.yml', 'notes.txt'];
 
 /** One commit a version, all in one stream. */
 const streamOf = (history: readonly Buffer[][]): Buffer => {

@@ -1,17 +1,17 @@
 import { credentialStems } from '../../rules/index.ts';
 import { byteAt, bytesOf, skipBytes } from './lines.ts';
 import { NameMarks } from './name-marks.ts';
-import type { WorthOf } from './worth.ts';
+import type { IsWorthReading } from './worth.ts';
 
-/** The worth of a line to `readAssignment`. */
-export const worthOfAssignment: WorthOf = (text, at, lineEnd) => {
+/** Whether `readAssignment` has to read a line. */
+export const isAssignmentWorthReading: IsWorthReading = (text, at, lineEnd) => {
   const wordAt = skipBytes(text, at, lineEnd, lead);
-  if (byteAt(text, wordAt, lineEnd) === dollar) return 'line';
+  if (byteAt(text, wordAt, lineEnd) === dollar) return true;
   const nameAt = isQuote(text, wordAt, lineEnd) ? wordAt + 1 : wordAt;
   const nameEnd = marks.endOfPlainName(text, nameAt, lineEnd);
-  if (nameEnd < 0) return 'line';
+  if (nameEnd < 0) return true;
   const valueAt = skipBytes(text, isQuote(text, nameEnd, lineEnd) ? nameEnd + 1 : nameEnd, lineEnd, operator);
-  return goesOn(text, valueAt, lineEnd) ? 'line' : 'nothing';
+  return goesOn(text, valueAt, lineEnd);
 };
 
 /** Whether a value that opens here, in quotes, may go on behind the line. */

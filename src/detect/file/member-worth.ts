@@ -1,24 +1,25 @@
 import { credentialStems } from '../../rules/index.ts';
-import { goesOn, isQuote, worthOfAssignment } from './assignment-worth.ts';
+import { goesOn, isAssignmentWorthReading, isQuote } from './assignment-worth.ts';
 import { byteAt, bytesOf, endOfLine, skipBytes } from './lines.ts';
 import { NameMarks } from './name-marks.ts';
-import type { WorthOf } from './worth.ts';
+import type { IsWorthReading } from './worth.ts';
 
-/** The worth of a line of YAML. */
-export const worthOfMember: WorthOf = (text, at, lineEnd) => {
+/** Whether a line of YAML has to be read, for its own name or because it names the `value` beside or below it. */
+export const isMemberWorthReading: IsWorthReading = (text, at, lineEnd) => {
   const itemAt = skipBytes(text, at, lineEnd, blank);
   const nameAt = skipBytes(text, itemAt, lineEnd, lead);
   const nameEnd = marks.endOfPlainName(text, nameAt, lineEnd);
-  if (nameEnd < 0) return isNamedElsewhere(text, nameAt) ? 'text' : 'line';
+  if (nameEnd < 0) return true;
   const colonAt = skipBytes(text, isQuote(text, nameEnd, lineEnd) ? nameEnd + 1 : nameEnd, lineEnd, blank);
   const valueAt = skipBytes(text, colonAt + 1, lineEnd, blank);
   const isMember = byteAt(text, colonAt, lineEnd) === colon && valueAt > colonAt + 1;
   // An element of a list may be `NAME=value`.
-  if (!isMember) return byteAt(text, itemAt, lineEnd) === dash ? worthOfAssignment(text, itemAt, lineEnd) : 'nothing';
-  if (valueAt >= lineEnd) return 'nothing';
+  if (!isMember) return byteAt(text, itemAt, lineEnd) === dash && isAssignmentWorthReading(text, itemAt, lineEnd);
+  if (valueAt >= lineEnd) return false;
   const opening = text.charCodeAt(valueAt);
-  if (blockMarks[opening] === 1) return isLongBlock(text, lineEnd + 1, nameAt - at) ? 'nothing' : 'line';
-  return properties[opening] === 1 || goesOn(text, valueAt, lineEnd) ? 'line' : 'nothing';
+  if (blockMarks[opening] === 1) return !isLongBlock(text, lineEnd + 1, nameAt - at);
+  if (properties[opening] === 1 || goesOn(text, valueAt, lineEnd)) return true;
+  return nameEnd - nameAt === 4 && isCredentialNamed(text, nameAt, lineEnd);
 };
 
 /** Whether the second line of a block is its own: then the block is a text, which is left to the rules for any text. */
@@ -31,12 +32,11 @@ const isLongBlock = (text: string, at: number, indent: number): boolean => {
 /** Members that are named by what stands beside or above them. */
 export const namedElsewhere = ['value', 'default', 'content', 'defaultvalue'];
 
-const isNamedElsewhere = (text: string, at: number): boolean => {
-  memberNamedElsewhere.lastIndex = at;
-  return memberNamedElsewhere.test(text);
-};
+/** `name: DB_PASSWORD`: what `value` stands beside it is one. (Members called `key` are read anyway.) */
+const isCredentialNamed = (text: string, at: number, lineEnd: number): boolean =>
+  credentialNamed.test(text.slice(at, lineEnd));
 
-const memberNamedElsewhere = new RegExp(`(?:${namedElsewhere.join('|')})["']?[ \\t]*:`, 'iy');
+const credentialNamed = new RegExp(`^name\\b.*(?:${credentialStems.join('|')})`, 'is');
 
 const colon = 0x3a;
 const dash = 0x2d;

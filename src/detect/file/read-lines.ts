@@ -25,14 +25,14 @@ export const readAllLines = (text: string): readonly Pair[] => {
 
 /**
  * Reads the lines that start at `starts`, but for those that a value before them goes on over.
- * @returns null where it takes all of the text: no starts are given, or so many lines that the bound on pairs may count.
+ * @returns null where so many lines stand before them that the bound on pairs may count.
  */
 export const readSome = (
   text: string,
   starts: WorthLines,
   read: (at: number, lineEnd: number) => Pair | null,
 ): readonly Pair[] | null => {
-  if (starts === null || mayHoldTooMany(text, starts.at(-1) ?? 0)) return null;
+  if (mayHoldTooMany(text, starts.at(-1) ?? 0)) return null;
   const pairs: Pair[] = [];
   let end = -1;
   for (const at of starts) {
@@ -51,10 +51,12 @@ const leastLine = 4;
 
 /** Whether `maxPairs` may stand before `place`. */
 const mayHoldTooMany = (text: string, place: number): boolean => {
-  if (place < maxPairs * leastLine) return false;
   let lines = 0;
-  for (let at = 0; at < place && lines < maxPairs; at = endOfLine(text, at) + 1) lines++;
-  return lines === maxPairs;
+  for (let at = 0; place - at >= (maxPairs - lines) * leastLine; at = endOfLine(text, at) + 1) {
+    if (lines === maxPairs) return true;
+    lines++;
+  }
+  return false;
 };
 
 const opening =

@@ -1,3 +1,4 @@
+import { credentialName } from '../../rules/index.ts';
 import { endOfLine, startOfLines } from './lines.ts';
 import { namedElsewhere } from './member-worth.ts';
 import { decodeBase64Text, maxPairs, type Pair, type Reader } from './pair.ts';
@@ -15,6 +16,8 @@ interface State {
   named: string | null;
   /** The last key without a value of its own: the name of a block below it. */
   parent: string;
+  /** The last line took its name over from one of those. */
+  hasBorrowed: boolean;
 }
 
 const keyLine = /([ ]*)((?:- +)*)(?:#[ ]*)?["']?([A-Za-z_.][\w./-]{0,120})["']?[ \t]*:(?:[ \t]+|(?=\r?\n|$))/y;
@@ -26,9 +29,19 @@ const keyLine = /([ ]*)((?:- +)*)(?:#[ ]*)?["']?([A-Za-z_.][\w./-]{0,120})["']?[
 export const readYaml: Reader = (text, skim) =>
   (mayBeSealed(text) ? null : readMembers(text, skim.members)) ?? readAllYaml(text);
 
+/** @returns null where a name may have been taken over that stands on lines which were not read. */
 const readMembers = (text: string, starts: WorthLines): readonly Pair[] | null => {
   const state = newState('');
-  return readSome(text, starts, (at, lineEnd) => readLine(text, at, lineEnd, state));
+  let isKnown = true;
+  const pairs = readSome(text, starts, (at, lineEnd) => {
+    state.hasBorrowed = false;
+    const pair = readLine(text, at, lineEnd, state);
+    // Lines that were passed over can only have ended what these names stand for: they have none of a credential.
+    if (state.hasBorrowed && [state.named ?? '', state.parent].some((name) => credentialName(name) !== null))
+      isKnown = false;
+    return pair;
+  });
+  return isKnown ? pairs : null;
 };
 
 /** Reads every line: what a line is called may stand on lines before it, what a document is on lines behind. */
@@ -66,6 +79,7 @@ const newState = (kind: string): State => ({
   isSealed: sealedKinds.test(kind),
   named: null,
   parent: '',
+  hasBorrowed: false,
 });
 
 const readLine = (text: string, at: number, lineEnd: number, state: State): Pair | null => {
@@ -84,6 +98,7 @@ const readLine = (text: string, at: number, lineEnd: number, state: State): Pair
   if (/^(?:name|key)$/i.test(name)) state.named = value.value;
   if (state.isSecret && indent !== '') return plainKeys.test(name) ? null : secretPair(name, value, state.top);
   if (!namedElsewhere.includes(name.toLowerCase())) return { name, ...value };
+  state.hasBorrowed = true;
   return { name: state.named ?? state.parent, ...value };
 };
 

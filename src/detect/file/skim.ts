@@ -1,11 +1,11 @@
 import type { Run } from '../../kernel/index.ts';
-import { worthOfAssignment } from './assignment-worth.ts';
+import { isAssignmentWorthReading } from './assignment-worth.ts';
 import { endOfLine, startOfLines } from './lines.ts';
-import { worthOfMember } from './member-worth.ts';
-import type { WorthOf } from './worth.ts';
+import { isMemberWorthReading } from './member-worth.ts';
+import type { IsWorthReading } from './worth.ts';
 
-/** Where the lines start that have to be read, in order; null where every line has. */
-export type WorthLines = readonly number[] | null;
+/** Where the lines start that have to be read, in order. */
+export type WorthLines = readonly number[];
 
 /** What is known of a text's lines, by who reads them; absent where nobody did. */
 export interface SkimmedLines {
@@ -34,7 +34,7 @@ export class Skim {
   get members(): WorthLines {
     const known = this.#known.members;
     if (known !== undefined) return known;
-    const members = this.#skim(worthOfMember, this.#inherited?.base.members);
+    const members = this.#skim(isMemberWorthReading, this.#inherited?.base.members);
     this.#known = { ...this.#known, members };
     return members;
   }
@@ -43,7 +43,7 @@ export class Skim {
   get assignments(): WorthLines {
     const known = this.#known.assignments;
     if (known !== undefined) return known;
-    const assignments = this.#skim(worthOfAssignment, this.#inherited?.base.assignments);
+    const assignments = this.#skim(isAssignmentWorthReading, this.#inherited?.base.assignments);
     this.#known = { ...this.#known, assignments };
     return assignments;
   }
@@ -53,45 +53,45 @@ export class Skim {
     return this.#known;
   }
 
-  #skim(worthOf: WorthOf, base: WorthLines | undefined): WorthLines {
-    const lines = new LinesOfWorth(this.#text, worthOf);
+  #skim(isWorth: IsWorthReading, base: WorthLines | undefined): WorthLines {
+    const lines = new LinesOfWorth(this.#text, isWorth);
     // Before the first line there is no newline that a run could bring along.
-    if (!lines.readTo(0)) return null;
-    for (const run of base ? (this.#inherited?.runs ?? []) : []) {
-      if (!lines.readTo(run.start)) return null;
-      lines.inherit(base ?? [], run);
+    lines.readTo(0);
+    if (base !== undefined) {
+      for (const run of this.#inherited?.runs ?? []) {
+        lines.readTo(run.start);
+        lines.inherit(base, run);
+      }
     }
-    return lines.readTo(this.#text.length) ? lines.found : null;
+    lines.readTo(this.#text.length);
+    return lines.found;
   }
 }
 
 class LinesOfWorth {
   readonly found: number[] = [];
   readonly #text: string;
-  readonly #worthOf: WorthOf;
+  readonly #isWorth: IsWorthReading;
   /** Where the next line starts. */
   #next: number;
 
-  constructor(text: string, worthOf: WorthOf) {
+  constructor(text: string, isWorth: IsWorthReading) {
     this.#text = text;
-    this.#worthOf = worthOf;
+    this.#isWorth = isWorth;
     this.#next = startOfLines(text);
   }
 
-  /** Looks at the next lines, up to the one that `place` is in. @returns false where one of them wants all of the text. */
-  readTo(place: number): boolean {
+  /** Looks at the next lines, up to the one that `place` is in. */
+  readTo(place: number): void {
     const text = this.#text;
     const last = Math.max(place, startOfLines(text));
     let at = this.#next;
     while (at <= last && at < text.length) {
       const lineEnd = endOfLine(text, at);
-      const worth = this.#worthOf(text, at, lineEnd);
-      if (worth === 'text') return false;
-      if (worth === 'line') this.found.push(at);
+      if (this.#isWorth(text, at, lineEnd)) this.found.push(at);
       at = lineEnd + 1;
     }
     this.#next = at;
-    return true;
   }
 
   /** Takes over what the base knows of the next lines, as far as they and the two behind them are of the run. */
