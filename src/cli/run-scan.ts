@@ -22,10 +22,10 @@ export const runScan = async (operand: string | null, options: OptionValues, wor
   const whole = await scanWithProgress(plan.request, options, world);
   const { report, exitCode } = concludeScan(whole, plan, world.signal);
   for (const output of plan.outputs) {
-    const text = renderAs(report, output, { exitCode, operand, options, world, now: plan.request.now });
-    if (output.file === null) await world.stdout.write(text);
+    const pieces = renderAs(report, output, { exitCode, operand, options, world, now: plan.request.now });
+    if (output.file === null) for (const piece of pieces) await world.stdout.write(piece);
     else
-      await writeWholeFile(output.file, text, {
+      await writeWholeFile(output.file, pieces, {
         scanned: plan.scanned,
         mode: plan.request.showSecrets ? 0o600 : 0o644,
       });
@@ -118,20 +118,20 @@ interface RenderContext {
   readonly now: number;
 }
 
-const renderAs = (report: Report, { format, file }: Output, context: RenderContext): string => {
+const renderAs = (report: Report, { format, file }: Output, context: RenderContext): readonly string[] => {
   const { exitCode, operand, options, world, now } = context;
   switch (format) {
     case 'json':
       return renderJson(report);
     case 'jsonl':
-      return renderJsonLines(report);
+      return [renderJsonLines(report)];
     case 'text': {
       const isFile = file !== null;
       const color = isFile
         ? options.color === 'always'
         : wantsColor(options.color ?? 'auto', options.ci ?? false, world);
       const columns = (isFile || options.ci ? undefined : world.stdout.columns) ?? 80;
-      return renderText(report, { columns, color, now, exitCode, target: operand });
+      return [renderText(report, { columns, color, now, exitCode, target: operand })];
     }
   }
 };

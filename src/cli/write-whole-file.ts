@@ -11,7 +11,7 @@ import { checkOutputPath } from './outputs.ts';
  */
 export const writeWholeFile = async (
   file: string,
-  text: string,
+  pieces: readonly string[],
   { scanned, mode }: { readonly scanned: string | null; readonly mode: number },
 ): Promise<void> => {
   const place = checkOutputPath(file, scanned);
@@ -20,7 +20,7 @@ export const writeWholeFile = async (
     // 'wx': a file or link that someone put there in the meantime is not followed.
     const handle = await open(draft, 'wx', mode);
     try {
-      await handle.writeFile(text);
+      await handle.writeFile(pieces);
       await handle.sync();
     } finally {
       await handle.close();

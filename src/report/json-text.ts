@@ -5,19 +5,47 @@
  * curl, took longer than everything else.
  * @param indent spaces a level; 0: everything on one line.
  */
-export const jsonText = (value: unknown, indent = 0): string => {
-  const pieces: string[] = [];
-  write(asJson(value), '', { pieces, step: ' '.repeat(indent), lists: new Map() });
-  return pieces.join('');
+export const jsonText = (value: unknown, indent = 0): string => jsonPieces(value, indent).join('');
+
+/** The same in pieces of some 64 Ki characters: one name that is no Latin-1 makes a text that holds it twice as large. */
+export const jsonPieces = (value: unknown, indent = 0): string[] => {
+  const page = new Page(indent);
+  write(asJson(value), '', page);
+  return page.take();
 };
 
-interface Page {
-  readonly pieces: string[];
+class Page {
   /** What a level adds to the margin; empty: no line breaks. */
   readonly step: string;
   /** By length and ends: what many exposures have in common, such as their refs, is written once. */
-  readonly lists: Map<string, { readonly list: readonly unknown[]; readonly text: string }>;
+  readonly lists = new Map<string, { readonly list: readonly unknown[]; readonly text: string }>();
+  readonly #pieces: string[] = [];
+  #open: string[] = [];
+  #openLength = 0;
+
+  constructor(indent: number) {
+    this.step = ' '.repeat(indent);
+  }
+
+  put(text: string): void {
+    this.#openLength += text.length;
+    this.#open.push(text);
+    if (this.#openLength >= pieceLength) this.#close();
+  }
+
+  take(): string[] {
+    this.#close();
+    return this.#pieces;
+  }
+
+  #close(): void {
+    if (this.#open.length > 0) this.#pieces.push(this.#open.join(''));
+    this.#open = [];
+    this.#openLength = 0;
+  }
 }
+
+const pieceLength = 1 << 16;
 
 /** A secret says itself what may be shown of it. */
 const asJson = (value: unknown): unknown => (hasOwnJson(value) ? value.toJSON() : value);
@@ -26,17 +54,17 @@ const hasOwnJson = (value: unknown): value is { readonly toJSON: () => unknown }
   typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function';
 
 const write = (value: unknown, margin: string, page: Page): void => {
-  if (typeof value === 'string') page.pieces.push(stringText(value));
+  if (typeof value === 'string') page.put(stringText(value));
   else if (Array.isArray(value)) writeList(value, margin, page);
   else if (typeof value === 'object' && value !== null) writeFields(Object.entries(value), margin, page);
-  else page.pieces.push(JSON.stringify(value) ?? 'null');
+  else page.put(JSON.stringify(value) ?? 'null');
 };
 
 const writeList = (list: readonly unknown[], margin: string, page: Page): void => {
   if (isWholeNumber(list[0]) && isWholeNumber(list.at(-1))) {
     const text = numbersText(list, page);
     if (text !== null) {
-      page.pieces.push(text);
+      page.put(text);
       return;
     }
   }
@@ -44,11 +72,11 @@ const writeList = (list: readonly unknown[], margin: string, page: Page): void =
   const lineBreak = page.step === '' ? '' : `\n${inner}`;
   let before = `[${lineBreak}`;
   for (const each of list) {
-    page.pieces.push(before);
+    page.put(before);
     write(asJson(each), inner, page);
     before = `,${lineBreak}`;
   }
-  page.pieces.push(list.length === 0 ? '[]' : closing(']', margin, page));
+  page.put(list.length === 0 ? '[]' : closing(']', margin, page));
 };
 
 /** @returns null where something in the list is no whole number. */
@@ -79,11 +107,13 @@ const writeFields = (entries: readonly (readonly [string, unknown])[], margin: s
   const colon = page.step === '' ? ':' : ': ';
   let before = `{${lineBreak}`;
   for (const [key, value] of fields) {
-    page.pieces.push(before, stringText(key), colon);
+    page.put(before);
+    page.put(stringText(key));
+    page.put(colon);
     write(value, inner, page);
     before = `,${lineBreak}`;
   }
-  page.pieces.push(fields.length === 0 ? '{}' : closing('}', margin, page));
+  page.put(fields.length === 0 ? '{}' : closing('}', margin, page));
 };
 
 /** JSON leaves out fields that are nothing it knows. */

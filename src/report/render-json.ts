@@ -1,9 +1,9 @@
 import type { Report } from '../exposure/index.ts';
 import { type Order, reportOrder } from './json-order.ts';
-import { jsonText } from './json-text.ts';
+import { jsonPieces, jsonText } from './json-text.ts';
 
-/** The report as one JSON value, its fields in the contract's order. */
-export const renderJson = (report: Report): string => `${stableJson(report, reportOrder, 2)}\n`;
+/** The report as one JSON value, its fields in the contract's order, in pieces. */
+export const renderJson = (report: Report): readonly string[] => [...jsonPieces(arrange(report, reportOrder), 2), '\n'];
 
 /** JSON with fields in a given order; fields without a place in it come after, by name. */
 export const stableJson = (value: unknown, order: Order = true, indent = 0): string =>

@@ -46,7 +46,7 @@ interface Candidate {
 
 /** Makes the report: counts all, looks again at what is shown, and only at that. */
 export const assembleReport = async (scanned: ScannedRepository, durationMs: () => number): Promise<Report> => {
-  const { request, repository, swept, refs } = scanned;
+  const { request, repository, swept } = scanned;
   const candidates = candidatesOf(scanned);
   const shown = candidates.filter((one) => isShown(one, scanned));
   const looked = await lookAgain(scanned, shown);
@@ -73,11 +73,18 @@ export const assembleReport = async (scanned: ScannedRepository, durationMs: () 
     },
     scope: scanned.scope,
     coverage,
-    refs: refs.names.map((name) => looked.redactor.text(name)),
+    refs: refNamesOf(scanned, looked),
     credentials: credentials.sort(compareCredentials),
     sensitiveFiles: sensitiveFiles.sort(compareSensitiveFiles),
     summary: summaryOf(candidates.map(({ rule, severity, verdict }) => ({ rule: rule.id, severity, verdict }))),
   };
+};
+
+/** Those in which nothing was found when they were scanned are shown as they are; a range scans none. */
+const refNamesOf = ({ refs, refNames, range }: ScannedRepository, { redactor }: Looked): readonly string[] => {
+  const secret = new Set(refNames.map(({ ref }) => ref));
+  const isClean = (ref: number): boolean => range === null && !secret.has(ref);
+  return refs.names.map((name, ref) => (isClean(ref) ? name.toWellFormed() : redactor.text(name)));
 };
 
 const candidatesOf = (scanned: ScannedRepository): readonly Candidate[] => {

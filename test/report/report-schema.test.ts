@@ -5,8 +5,11 @@ import { expect, test } from 'vitest';
 import { renderErrorJson } from '../../src/cli/render-error.ts';
 import { ConfigError } from '../../src/config/index.ts';
 import type { Report } from '../../src/exposure/index.ts';
-import { renderJson, renderJsonLines } from '../../src/report/index.ts';
+import * as rendering from '../../src/report/index.ts';
 import { findingsReport, hostileReport, report } from './sample-report.ts';
+
+const { renderJsonLines } = rendering;
+const renderJson = (value: Report): string => rendering.renderJson(value).join('');
 
 type Json = { readonly [key: string]: unknown };
 
