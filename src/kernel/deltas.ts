@@ -17,6 +17,8 @@ const shortestDelta = 4;
 export class Deltas {
   readonly #memory: KernelMemory;
   readonly #runs: number;
+  /** Behind the size that was read last. */
+  #next = 0;
 
   constructor(memory: KernelMemory) {
     this.#memory = memory;
@@ -26,22 +28,27 @@ export class Deltas {
   /** Reads the sizes at the head of a delta. @returns null where it has none, or they are 2^32 or more. */
   parse({ at, length }: TextAt): Delta | null {
     if (length < shortestDelta) return null;
-    const { bytes } = this.#memory;
     const end = at + length;
-    let next = at;
-    const size = (): number => {
-      let value = 0;
-      for (let factor = 1; next < end; factor *= 128) {
-        const byte = bytes[next++] ?? 0;
-        value += (byte & 0x7f) * factor;
-        if (value >= 2 ** 32) return -1;
-        if ((byte & 0x80) === 0) return value;
+    const baseSize = this.#sizeAt(at, end);
+    const resultSize = baseSize < 0 ? -1 : this.#sizeAt(this.#next, end);
+    return resultSize < 0 ? null : { baseSize, resultSize, at: this.#next, end };
+  }
+
+  /** @returns -1 where there is none, or it is too large. */
+  #sizeAt(at: number, end: number): number {
+    const { bytes } = this.#memory;
+    let value = 0;
+    let factor = 1;
+    for (let next = at; next < end; factor *= 128) {
+      const byte = bytes[next++] ?? 0;
+      value += (byte & 0x7f) * factor;
+      if (value >= 2 ** 32) return -1;
+      if ((byte & 0x80) === 0) {
+        this.#next = next;
+        return value;
       }
-      return -1;
-    };
-    const baseSize = size();
-    const resultSize = baseSize < 0 ? -1 : size();
-    return resultSize < 0 ? null : { baseSize, resultSize, at: next, end };
+    }
+    return -1;
   }
 
   /**

@@ -40,7 +40,9 @@ export class Arena {
   }
 
   give(text: TextAt): void {
-    const place = this.#blocks.findIndex((block) => block.at === text.at - padBefore);
+    const at = text.at - padBefore;
+    let place = this.#blocks.length - 1;
+    while (place >= 0 && this.#blocks[place]?.at !== at) place--;
     if (place >= 0) this.#blocks.splice(place, 1);
   }
 

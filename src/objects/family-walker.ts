@@ -1,4 +1,4 @@
-import { Deltas, inflate, inflateWritesBehind, type KernelMemory, type TextAt } from '../kernel/index.ts';
+import { type Change, Deltas, inflate, inflateWritesBehind, type KernelMemory, type TextAt } from '../kernel/index.ts';
 import { Arena } from './arena.ts';
 import { objectTypeOf, typeCodes } from './inventory.ts';
 import { noObject } from './number-objects.ts';
@@ -102,7 +102,7 @@ export class FamilyWalker implements Disposable {
   #follow(start: number, base: Made | null): void {
     const { firstChild, nextSibling } = this.#forest;
     const stack: Made[] = [];
-    const first = this.#make(start, base);
+    const first = this.#make(start, base, true);
     if (base !== null) this.#arena.give(base.text);
     if (first !== null) stack.push(first);
     for (let made = stack.at(-1); made !== undefined; made = stack.at(-1)) {
@@ -114,7 +114,7 @@ export class FamilyWalker implements Disposable {
       }
       const next = this.#nextNeeded(nextSibling[child] ?? -1);
       made.child = next;
-      const below = this.#make(child, made);
+      const below = this.#make(child, made, true);
       if (next < 0) {
         stack.pop();
         this.#arena.give(made.text);
@@ -138,7 +138,7 @@ export class FamilyWalker implements Disposable {
     this.#arena.clear();
     let base: Made | null = null;
     for (let at = chain.pop(); at !== undefined; at = chain.pop()) {
-      const made: Made | null = this.#unpack(at, base, () => unseen);
+      const made: Made | null = this.#make(at, base, false);
       if (base !== null) this.#arena.give(base.text);
       if (made === null) {
         this.#decline(node);
@@ -149,43 +149,17 @@ export class FamilyWalker implements Disposable {
     this.#follow(node, base);
   }
 
-  /** Unpacks the node and shows it, where it is asked for. */
-  #make(node: number, base: Made | null): Made | null {
-    return this.#unpack(node, base, (text, change) => {
-      const { needed, sizes, mostBlobBytes } = this.#request;
-      const number = this.#forest.objects[node] ?? noObject;
-      if (number !== noObject) sizes[number] = text.length;
-      if (needed[node] !== 2) return unseen;
-      const type = this.#forest.types[node] ?? typeCodes.unknown;
-      if (type === typeCodes.blob && text.length > mostBlobBytes) return unseen;
-      const object = { number, type: objectTypeOf(type), sizeBytes: text.length };
-      if (this.#looker !== null) {
-        const isInherited = change !== null && base !== null && base.state !== unseen;
-        return this.#looker.look(object, text, isInherited ? { change, base: base.state } : null);
-      }
-      this.#visitor.inputFor(text.length).set(this.#memory.textOf(text));
-      this.#visitor.visit(object, text.length, { offset: 0, isFirst: true, isLast: true });
-      return unseen;
-    });
-  }
-
-  #unpack(
-    node: number,
-    base: Made | null,
-    show: (text: TextAt, change: ReturnType<Deltas['apply']>) => unknown,
-  ): Made | null {
+  /** Unpacks the node. */
+  #make(node: number, base: Made | null, isShown: boolean): Made | null {
     const stream = this.#reader.stream(node);
     const streamBytes = this.#forest.streamSizes[node] ?? 0;
     if (stream === null || streamBytes > windowBytes) return this.#decline(node);
     if (base === null) {
       const text = this.#arena.take(streamBytes);
       if (text === null) return this.#defer(node);
-      if (!this.#inflate(stream, text.at, streamBytes)) {
-        this.#arena.give(text);
-        return this.#decline(node);
-      }
-      this.#memory.pad(text);
-      return { node, text, state: show(text, null), child: this.#forest.firstChild[node] ?? -1 };
+      if (this.#inflate(stream, text.at, streamBytes)) return this.#made(node, text, isShown, null, null);
+      this.#arena.give(text);
+      return this.#decline(node);
     }
     if (!this.#inflate(stream, this.#deltaAt, streamBytes)) return this.#decline(node);
     const delta = this.#deltas.parse({ at: this.#deltaAt, length: streamBytes });
@@ -193,12 +167,33 @@ export class FamilyWalker implements Disposable {
     const text = this.#arena.take(delta.resultSize);
     if (text === null) return this.#defer(node);
     const change = this.#deltas.apply(base.text, delta, text);
-    if (change === null) {
-      this.#arena.give(text);
-      return this.#decline(node);
-    }
+    if (change !== null) return this.#made(node, text, isShown, base, change);
+    this.#arena.give(text);
+    return this.#decline(node);
+  }
+
+  #made(node: number, text: TextAt, isShown: boolean, base: Made | null, change: Change | null): Made {
     this.#memory.pad(text);
-    return { node, text, state: show(text, change), child: this.#forest.firstChild[node] ?? -1 };
+    const state = isShown ? this.#show(node, text, base, change) : unseen;
+    return { node, text, state, child: this.#forest.firstChild[node] ?? -1 };
+  }
+
+  /** Shows a text, where it is asked for. */
+  #show(node: number, text: TextAt, base: Made | null, change: Change | null): unknown {
+    const { needed, sizes, mostBlobBytes } = this.#request;
+    const number = this.#forest.objects[node] ?? noObject;
+    if (number !== noObject) sizes[number] = text.length;
+    if (needed[node] !== 2) return unseen;
+    const type = this.#forest.types[node] ?? typeCodes.unknown;
+    if (type === typeCodes.blob && text.length > mostBlobBytes) return unseen;
+    const object = { number, type: objectTypeOf(type), sizeBytes: text.length };
+    if (this.#looker !== null) {
+      const isInherited = change !== null && base !== null && base.state !== unseen;
+      return this.#looker.look(object, text, isInherited ? { change, base: base.state } : null);
+    }
+    this.#visitor.inputFor(text.length).set(this.#memory.textOf(text));
+    this.#visitor.visit(object, text.length, { offset: 0, isFirst: true, isLast: true });
+    return unseen;
   }
 
   #inflate({ at, end }: StreamAt, to: number, sizeBytes: number): boolean {

@@ -27,7 +27,7 @@ export class PackReader {
   #pack = 0;
 
   /** @param budgetBytes of memory: three quarters of it hold blocks, the rest one entry that is no part of a block. */
-  constructor(memory: KernelMemory, forest: PackForest, budgetBytes = 32 << 20) {
+  constructor(memory: KernelMemory, forest: PackForest, budgetBytes = 64 << 20) {
     this.#memory = memory;
     this.#forest = forest;
     this.#files = new PackFiles(forest.packs);

@@ -112,7 +112,7 @@ class FindVisitor implements DeltaVisitor {
   }
 
   look(object: VisitedObject, text: TextAt, inherited: Inherited | null): Look {
-    this.#noteHeaders(object, this.memory.textOf(text));
+    if (object.type !== 'blob') this.#noteHeaders(object, this.memory.textOf(text));
     const look =
       inherited === null
         ? this.#detector.look(text)
