@@ -24,10 +24,22 @@ export interface WalkResult {
   bytesInflated: number;
   /** Objects that git has to be asked for: damaged, too large, or made of what is. */
   declined: number[];
+  /** Objects that nobody unpacks in a time to wait for. */
+  endless: number[];
 }
 
-/** Texts of a family that are alive at a time; never more than a few, since a base is dropped before its heaviest delta is followed. */
-const arenaBytes = 64 << 20;
+const noResult = (): WalkResult => ({ bytesInflated: 0, declined: [], endless: [] });
+
+export interface WalkLimits {
+  /** Texts of a family that are alive at a time; never more than a few, since a base is dropped before its heaviest delta is followed. */
+  readonly arenaBytes: number;
+  /** Bytes of a family that are made a second time, for deltas that had no room beside their ancestors' other deltas. */
+  readonly mostRemadeBytes: number;
+}
+
+/** A chain of large texts that branches at every link can ask for the square of its size: far above what any real family needs. */
+const usualLimits: WalkLimits = { arenaBytes: 64 << 20, mostRemadeBytes: 64 * 1024 ** 3 };
+
 /** The longest delta that is followed. */
 const deltaBytes = 8 << 20;
 
@@ -57,15 +69,18 @@ export class FamilyWalker implements Disposable {
   #request: WalkRequest;
   #visitor: Visitor;
   #looker: DeltaVisitor | null = null;
-  #result: WalkResult = { bytesInflated: 0, declined: [] };
+  #result = noResult();
   /** Nodes for whose text there was no room beside those of their ancestors. */
   #deferred: number[] = [];
+  #remadeBytes = 0;
+  readonly #mostRemadeBytes: number;
 
-  constructor(memory: KernelMemory, request: WalkRequest, visitor: Visitor) {
+  constructor(memory: KernelMemory, request: WalkRequest, visitor: Visitor, limits: WalkLimits = usualLimits) {
+    this.#mostRemadeBytes = limits.mostRemadeBytes;
     this.#memory = memory;
     this.#deltas = new Deltas(memory);
     this.#deltaAt = memory.reserve(deltaBytes + inflateWritesBehind, 'delta');
-    this.#arena = new Arena(memory, arenaBytes);
+    this.#arena = new Arena(memory, limits.arenaBytes);
     this.#reader = new PackReader(memory, request.forest);
     this.#forest = request.forest;
     this.#request = request;
@@ -78,11 +93,12 @@ export class FamilyWalker implements Disposable {
     this.#request = request;
     this.#visitor = visitor;
     this.#looker = looksAtDeltas(visitor) && visitor.memory === this.#memory ? visitor : null;
-    this.#result = { bytesInflated: 0, declined: [] };
+    this.#result = noResult();
   }
 
   /** Shows what is asked for of the family of `root`. */
   walk(root: number): void {
+    this.#remadeBytes = 0;
     this.#follow(root, null);
     // Their bases are made anew: the way from the root to them, with room for everything.
     for (let node = this.#deferred.pop(); node !== undefined; node = this.#deferred.pop()) this.#walkDeferred(node);
@@ -91,7 +107,7 @@ export class FamilyWalker implements Disposable {
   /** What the walks since `begin`, or since the last call, have learned. */
   take(): WalkResult {
     const result = this.#result;
-    this.#result = { bytesInflated: 0, declined: [] };
+    this.#result = noResult();
     return result;
   }
 
@@ -133,6 +149,10 @@ export class FamilyWalker implements Disposable {
 
   #walkDeferred(node: number): void {
     const { bases } = this.#forest;
+    if (this.#remadeBytes > this.#mostRemadeBytes) {
+      this.#leave(node, this.#result.endless);
+      return;
+    }
     const chain: number[] = [];
     for (let at = bases[node] ?? -1; at >= 0; at = bases[at] ?? -1) chain.push(at);
     this.#arena.clear();
@@ -144,6 +164,7 @@ export class FamilyWalker implements Disposable {
         this.#decline(node);
         return;
       }
+      this.#remadeBytes += made.text.length;
       base = made;
     }
     this.#follow(node, base);
@@ -206,15 +227,19 @@ export class FamilyWalker implements Disposable {
     return null;
   }
 
-  /** The node and all that are made of it. */
   #decline(node: number): null {
+    this.#leave(node, this.#result.declined);
+    return null;
+  }
+
+  /** Leaves out the node and all that are made of it; what was asked for is added to the list. */
+  #leave(node: number, list: number[]): void {
     const { firstChild, nextSibling, objects } = this.#forest;
     const open = [node];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       const number = objects[at] ?? noObject;
-      if (this.#request.needed[at] === 2 && number !== noObject) this.#result.declined.push(number);
+      if (this.#request.needed[at] === 2 && number !== noObject) list.push(number);
       for (let child = firstChild[at] ?? -1; child >= 0; child = nextSibling[child] ?? -1) open.push(child);
     }
-    return null;
   }
 }

@@ -125,7 +125,7 @@ const readDirectly = async (
   const { task, others, workBytes } = planPackWalk(forest, objects, inventory.sizes, mostBlobBytes);
   const walked = task.roots.length === 0 ? [] : await stages.run(task, workBytes);
   const declined = Uint32Array.from(walked.flatMap((report) => report.declined)).sort();
-  const problems = await judgeAgain(request, declined);
+  const problems = [...(await judgeAgain(request, declined)), ...endlessProblems(walked, inventory)];
   const loose = looseTask(inventory, others);
   const read = others.length === 0 ? [] : await stages.run(loose, sizeOf(others, inventory.sizes));
   const isReadable = (object: number): boolean =>
@@ -140,6 +140,14 @@ const readDirectly = async (
     bytesInflated: [...walked, ...read].reduce((sum, report) => sum + report.bytesInflated, 0),
   };
 };
+
+const endlessProblems = (reports: readonly TaskReport[], { oids, format }: Inventory): StoreProblem[] =>
+  reports
+    .flatMap(({ endless = [] }) => endless)
+    .map((object) => {
+      const oid = oidFromBytes(oids, object * oidBytes(format), oidBytes(format));
+      return { oid, where: oid, reason: 'its chain of deltas branches so often that unpacking it does not end' };
+    });
 
 /** What is damaged, or too large for us, is git's to judge, from its size on. */
 const judgeAgain = async ({ source, inventory, signal }: SweepRequest, declined: Uint32Array) =>
@@ -193,21 +201,28 @@ export const visitHere = async (
   visitor: Visitor,
 ): Promise<readonly StoreProblem[]> => {
   if (typeof source === 'function') return visitOneByOne(source, inventory, objects, visitor);
-  const rest = inventory.forest === null ? objects : await visitDirectly(inventory, inventory.forest, objects, visitor);
-  return rest.length === 0 ? [] : sweepShards(shardRun(source, inventory, rest), visitor, () => {});
+  const { forest } = inventory;
+  const direct = forest === null ? null : await visitDirectly(inventory, forest, objects, visitor);
+  const rest = direct?.rest ?? objects;
+  const problems = direct?.problems ?? [];
+  if (rest.length === 0) return problems;
+  return [...problems, ...(await sweepShards(shardRun(source, inventory, rest), visitor, () => {}))];
 };
 
-/** @returns what is left for git. */
+/** @returns what is left for git, and what cannot be read at all. */
 const visitDirectly = async (
   inventory: Inventory,
   forest: PackForest,
   objects: Uint32Array,
   visitor: Visitor,
-): Promise<Uint32Array> => {
+): Promise<{ rest: Uint32Array; problems: readonly StoreProblem[] }> => {
   const { task, others } = planPackWalk(forest, objects, inventory.sizes, Number.POSITIVE_INFINITY);
   const walked = await walkShards(task, visitor, () => {});
   const read = others.length === 0 ? null : await sweepLoose(looseTask(inventory, others), visitor, () => {});
-  return Uint32Array.from([...walked.declined, ...(read?.declined ?? [])]).sort();
+  return {
+    rest: Uint32Array.from([...walked.declined, ...(read?.declined ?? [])]).sort(),
+    problems: endlessProblems([walked], inventory),
+  };
 };
 
 const sweepWithoutGit = async (source: ReadWithoutGit, request: SweepRequest): Promise<SweepResult> => {
