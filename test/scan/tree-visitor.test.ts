@@ -282,8 +282,10 @@ const allEntries = (tree: number, bytes: Uint8Array): Row[] => {
   const rows: Row[] = [];
   readTreeEntries(bytes, 0, bytes.length, oidLength, (kind, nameStart, nameEnd, oidAt) => {
     if (kind === entryKinds.gitlink) return;
-    const object = ((bytes[oidAt] ?? 0) - 3) / 9;
-    const child = object < count ? object : -1;
+    const oid = bytes.subarray(oidAt, oidAt + oidLength);
+    const child = Array.from({ length: count }, (_, object) => object).findIndex((object) =>
+      oid.every((byte) => byte === 3 + 9 * object),
+    );
     rows.push([tree, latin1(bytes, nameStart, nameEnd), child, kind === entryKinds.tree ? 1 : 0]);
   });
   return rows;
