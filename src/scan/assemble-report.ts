@@ -162,6 +162,7 @@ const credentialOf = async (scanned: ScannedRepository, candidate: Candidate, lo
   const { finding } = best;
   const pairs = looked.certificates.get(finding.judgement.spki ?? '') ?? [];
   return credentialValue({
+    id: await looked.idOf(best),
     rules,
     finding,
     pairs: await Promise.all(pairs.map((pair) => certificatePair(pair))),

@@ -2,7 +2,6 @@ import type { Finding } from '../detect/index.ts';
 import {
   type Credential,
   compareExposures,
-  credentialId,
   credentialVerdict,
   type Exposure,
   firstExposed,
@@ -13,6 +12,7 @@ import { type Rule, rotationFor, type Severity } from '../rules/index.ts';
 import { decodeVisibly } from '../text/index.ts';
 
 export interface CredentialParts {
+  readonly id: string;
   /** The leading one first. */
   readonly rules: readonly Rule[];
   /** By the leading rule, with the secret. */
@@ -25,12 +25,12 @@ export interface CredentialParts {
 }
 
 /** A credential as the report has it. */
-export const credentialValue = async (parts: CredentialParts): Promise<Credential> => {
+export const credentialValue = (parts: CredentialParts): Credential => {
   const { rules, finding, exposures } = parts;
   const [rule = finding.rule] = rules;
   const { verdict, reasons } = credentialVerdict(exposures);
   return {
-    id: await credentialId(finding.secret.reveal()),
+    id: parts.id,
     rule: rule.id,
     otherRules: rules
       .filter(({ id }) => id !== rule.id)

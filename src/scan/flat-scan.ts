@@ -5,6 +5,7 @@ import {
   type Credential,
   compareCredentials,
   compareSensitiveFiles,
+  credentialId,
   type Exposure,
   exposureVerdict,
   judgePath,
@@ -127,7 +128,7 @@ export class FlatScan {
     return credentials.sort(compareCredentials);
   }
 
-  #credential(places: ReadonlyMap<number, readonly LocatedFinding[]>): Promise<Credential> {
+  async #credential(places: ReadonlyMap<number, readonly LocatedFinding[]>): Promise<Credential> {
     const all = [...places.values()].flat();
     const standings = new Map<Rule, Standing>();
     for (const { finding } of all) {
@@ -142,6 +143,7 @@ export class FlatScan {
     if (rule === undefined || best === undefined) throw new RangeError('a credential was found somewhere');
     const exposures = [...places].map(([number, located]) => this.#exposure(number, located, rule));
     return credentialValue({
+      id: await credentialId(best.finding.secret.reveal()),
       rules,
       finding: best.finding,
       pairs: [],

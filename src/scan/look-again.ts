@@ -1,5 +1,5 @@
 import { Detector, type Finding } from '../detect/index.ts';
-import { type CommitFacts, sensitiveFileId } from '../exposure/index.ts';
+import { type CommitFacts, credentialId, sensitiveFileId } from '../exposure/index.ts';
 import { parseCommit, type StoreProblem, visitHere } from '../objects/index.ts';
 import type { Rule } from '../rules/index.ts';
 import type { Draft } from './draft.ts';
@@ -25,6 +25,8 @@ export interface Looked {
   readonly commits: ReadonlyMap<number, CommitFacts>;
   /** By object; stretched on threads of their own. */
   readonly fileIds: ReadonlyMap<number, Promise<string>>;
+  /** Of the credential; each is stretched once. */
+  readonly idOf: (located: LocatedFinding) => Promise<string>;
   readonly redactor: Redactor;
   /** Key's SPKI → certificates that fit it. */
   readonly certificates: ReadonlyMap<string, readonly Finding[]>;
@@ -53,6 +55,21 @@ export const lookAgain = async (scanned: ScannedRepository, shown: readonly Show
     objects.filter((object) => inspections.isAsked(object)),
   );
 
+  const shownIdentities = identitiesOf(scanned, shown);
+  const ids = new Map<string, Promise<string>>();
+  const idOf = ({ identity, finding }: LocatedFinding): Promise<string> => {
+    const known = ids.get(identity);
+    if (known !== undefined) return known;
+    const id = credentialId(finding.secret.reveal());
+    ids.set(identity, id);
+    return id;
+  };
+  // Behind who finds: weak secrets are stretched while the rest is read.
+  const begin = new HeadVisitor((object) => {
+    for (const one of locate.found.get(object) ?? []) if (shownIdentities.has(one.identity)) void idOf(one);
+  });
+  all.add(begin, objects);
+
   const redactor = new Redactor(selectRules(scanned.rules));
   const commits = new Map<number, CommitFacts>();
   const readCommit = new HeadVisitor((object, bytes) => {
@@ -74,6 +91,7 @@ export const lookAgain = async (scanned: ScannedRepository, shown: readonly Show
     found: (object) => [...(locate.found.get(object) ?? []), ...(inFiles.get(object) ?? [])],
     commits,
     fileIds,
+    idOf,
     redactor,
     certificates: bySpki(firstCertificates.flatMap((object) => certify.found.get(object) ?? [])),
     problems,
@@ -85,6 +103,14 @@ const filesOf = ({ swept }: ScannedRepository, shown: readonly ShownSubject[]): 
     const entry = swept.subjects.list[subject];
     return entry?.kind === 'file' && entry.object >= 0 ? [entry.object] : [];
   });
+
+const identitiesOf = ({ swept }: ScannedRepository, shown: readonly ShownSubject[]): ReadonlySet<string> =>
+  new Set(
+    shown.flatMap(({ subject }) => {
+      const entry = swept.subjects.list[subject];
+      return entry?.kind === 'credential' ? [entry.identity] : [];
+    }),
+  );
 
 /** Those that say something of what is shown: a certificate in the file of a key is parsed only where it is shown itself. */
 const rulesOf = ({ swept, rules }: ScannedRepository, shown: readonly ShownSubject[]): readonly Rule[] => {

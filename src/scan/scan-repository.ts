@@ -108,8 +108,9 @@ export const scanRepository = async (
     emit,
   );
   emit({ type: 'progress', phase: 'report', done: 0, total: 1, unit: 'objects' });
-  // Threads have no more to do: they end while the report is made.
-  const [report] = await Promise.all([assembleReport(scanned, durationMs), crew[Symbol.asyncDispose]()]);
+  // Threads have no more to do: they end while the report is made, and nobody waits for them.
+  void crew[Symbol.asyncDispose]();
+  const report = await assembleReport(scanned, durationMs);
   if (!signal.aborted) cache.keep(report, scanned);
   emit({ type: 'scan-finished', report });
   return report;
