@@ -50,8 +50,8 @@ export const parsePackedRefs = (
 const pieceBytes = 1 << 20;
 
 /**
- * The lines, a character a byte, without their ends. Cut from long pieces of text: thousands of small views of the bytes took four times
- * as long.
+ * The lines, a character a byte, without their ends. Cut from long pieces of text: thousands of small views of the bytes took twice as
+ * long in a cold process.
  */
 function* linesOf(bytes: Uint8Array): Generator<string> {
   for (let from = 0; from < bytes.length; ) {
